@@ -1,0 +1,132 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { within } from '../core/fixtures/alive.js';
+import { type AgentClient, listenForAgents } from './client.js';
+
+let folder: string;
+let socketPath: string;
+let agents: AgentClient;
+let child: ChildProcess | undefined;
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'leak soak "test" '));
+  socketPath = join(folder, 'agent.sock');
+  agents = await listenForAgents(socketPath, () => performance.now());
+});
+afterEach(async () => {
+  child?.kill('SIGKILL');
+  await agents.close();
+  rmSync(folder, { recursive: true });
+});
+
+function start(script: string, base: NodeJS.ProcessEnv = process.env): number {
+  child = spawn(process.execPath, ['-e', script], {
+    env: agents.environment(base),
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+  return child.pid as number;
+}
+
+describe('the agent in a Node process', () => {
+  test('answers with heap figures, and with live heap after a forced collection', async () => {
+    const pid = start('setInterval(() => { globalThis.junk = new Array(1e5).fill({}) }, 10)');
+    expect(await agents.greeted(pid, 5000)).toBe(true);
+    agents.ask(pid, false);
+    expect(await within(2000, () => agents.latest(pid) !== null)).toBe(true);
+    expect(agents.latest(pid)?.reading).toMatchObject({ liveHeapBytes: null });
+    agents.ask(pid, true);
+    expect(await within(2000, () => agents.latest(pid)?.reading.liveHeapBytes != null)).toBe(true);
+    const live = agents.latest(pid)?.reading;
+    expect(live?.liveHeapBytes).toBe(live?.heapUsedBytes);
+    expect(live?.liveHeapBytes).toBeGreaterThan(1e6);
+    agents.ask(pid, true);
+    expect(await within(2000, () => (agents.latest(pid)?.reading.majorGcs ?? 0) >= 1)).toBe(true);
+  });
+
+  test('sees memory that the program keeps, and no longer what it let go', async () => {
+    const pid = start(`let kept = [];
+      process.on('message', (count) => { kept = Array.from({ length: count }, (_, i) => ({ i })); process.send('done'); });`);
+    await agents.greeted(pid, 5000);
+    const liveHeapKeeping = async (count: number): Promise<number> => {
+      const done = new Promise((resolve) => child?.once('message', resolve));
+      child?.send(count);
+      await done;
+      const before = agents.latest(pid)?.atMs ?? 0;
+      agents.ask(pid, true);
+      await within(2000, () => (agents.latest(pid)?.atMs ?? 0) > before);
+      return agents.latest(pid)?.reading.liveHeapBytes ?? Number.NaN;
+    };
+    const none = await liveHeapKeeping(0);
+    expect((await liveHeapKeeping(200_000)) - none).toBeGreaterThan(2e6);
+    expect((await liveHeapKeeping(0)) - none).toBeLessThan(500_000);
+  });
+
+  test('an unanswered question is not asked again, and its answer counts when it comes', async () => {
+    const pid = start(`process.on('message', () => {
+      process.send('blocking');
+      for (const end = Date.now() + 800; Date.now() < end; );
+    })`);
+    await agents.greeted(pid, 5000);
+    const blocking = new Promise((resolve) => child?.once('message', resolve));
+    child?.send('block');
+    await blocking;
+    for (let i = 0; i < 5; i++) agents.ask(pid, false);
+    expect(await within(200, () => agents.latest(pid) !== null)).toBe(false);
+    expect(await within(3000, () => agents.latest(pid) !== null)).toBe(true);
+  });
+
+  test('does not keep a program alive that is done', async () => {
+    const pid = start('setTimeout(() => {}, 200)');
+    expect(await agents.greeted(pid, 5000)).toBe(true);
+    child?.disconnect();
+    const code = await new Promise((resolve) => child?.once('exit', resolve));
+    expect(code).toBe(0);
+  });
+
+  test("keeps the user's own NODE_OPTIONS", async () => {
+    const pid = start(
+      "process.send(require('v8').getHeapStatistics().heap_size_limit); setInterval(() => {}, 1000)",
+      {
+        ...process.env,
+        NODE_OPTIONS: '--max-old-space-size=100',
+      },
+    );
+    const limit = await new Promise((resolve) => child?.once('message', resolve));
+    expect(limit).toBeLessThan(200 * 1024 * 1024);
+    expect(await agents.greeted(pid, 5000)).toBe(true);
+  });
+
+  test('leaves the program alone when the rig is gone', async () => {
+    const pid = start("process.on('message', () => process.send('alive'))");
+    await agents.greeted(pid, 5000);
+    await agents.close();
+    const alive = new Promise((resolve) => child?.once('message', resolve));
+    child?.send('are you there');
+    expect(await alive).toBe('alive');
+    agents = await listenForAgents(join(folder, 'second.sock'), () => 0);
+  });
+});
+
+test('a process without agent does not greet, and asking it is harmless', async () => {
+  expect(await agents.greeted(1, 50)).toBe(false);
+  agents.ask(1, true);
+  expect(agents.latest(1)).toBeNull();
+});
+
+test('only this user can open the socket', () => {
+  expect(statSync(socketPath).mode & 0o077).toBe(0);
+});
+
+test('a stranger on the socket is dismissed and harms nobody', async () => {
+  const stranger = connect(socketPath);
+  const closed = new Promise((resolve) => stranger.once('close', resolve));
+  stranger.on('error', () => undefined);
+  stranger.write('GET / HTTP/1.1\r\n\r\n');
+  await closed;
+  const pid = start('setInterval(() => {}, 1000)');
+  expect(await agents.greeted(pid, 5000)).toBe(true);
+});

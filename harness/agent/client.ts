@@ -1,0 +1,157 @@
+import { chmodSync, existsSync } from 'node:fs';
+import { createServer, type Server, type Socket } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { couldNotRun } from '../core/errors.js';
+
+/** One answer of the agent; all figures of a reading belong together. */
+export interface AgentReading {
+  readonly heapUsedBytes: number;
+  readonly heapTotalBytes: number;
+  /** The part of the heap that occupies memory: pages that V8 reserved and never touched do not count. */
+  readonly heapPhysicalBytes: number;
+  readonly externalBytes: number;
+  readonly arrayBuffersBytes: number;
+  /** Heap used right after a forced full collection; null when none was asked for. */
+  readonly liveHeapBytes: number | null;
+  readonly handles: number;
+  readonly majorGcs: number;
+}
+
+/** An answer with the time it arrived, on the clock given to `listenForAgents`. */
+export interface TimedReading {
+  readonly reading: AgentReading;
+  readonly atMs: number;
+}
+
+/** The rig's end of the agents of one run. */
+export interface AgentClient {
+  /** What a Node target's environment needs, added to `base`; the user's own NODE_OPTIONS come first. */
+  environment(base: NodeJS.ProcessEnv): NodeJS.ProcessEnv;
+  /** Resolves to true when the agent of this process has greeted, to false after `timeoutMs`. */
+  greeted(pid: number, timeoutMs: number): Promise<boolean>;
+  /** Asks for a reading and does not wait. Ignored while an earlier question is unanswered. */
+  ask(pid: number, collect: boolean): void;
+  /** The last answer; null before the first. */
+  latest(pid: number): TimedReading | null;
+  close(): Promise<void>;
+}
+
+interface Connection {
+  readonly socket: Socket;
+  /** Id of the question not answered yet. */
+  pending: number | null;
+  latest: TimedReading | null;
+}
+
+/** Longest line taken from an agent; more than this is not our protocol. */
+const MAX_LINE_LENGTH = 64 * 1024;
+
+/** Listens on a Unix socket that only this user can open. Throws `could-not-run` when it cannot. */
+export async function listenForAgents(socketPath: string, nowMs: () => number): Promise<AgentClient> {
+  const connections = new Map<number, Connection>();
+  const greetings = new Set<() => void>();
+  const server = createServer((socket) => {
+    serve(socket, connections, nowMs, () => {
+      for (const wake of greetings) wake();
+    });
+  });
+  await listen(server, socketPath);
+  let nextId = 1;
+
+  return {
+    environment: (base) => ({
+      ...base,
+      NODE_OPTIONS: [base.NODE_OPTIONS, `--require=${quoteForNodeOptions(preloadPath())}`]
+        .filter(Boolean)
+        .join(' '),
+      LEAK_SOAK_AGENT: socketPath,
+    }),
+    greeted: (pid, timeoutMs) => waitFor(() => connections.has(pid), greetings, timeoutMs),
+    ask: (pid, collect) => {
+      const connection = connections.get(pid);
+      if (connection === undefined || connection.pending !== null) return;
+      connection.pending = nextId++;
+      connection.socket.write(`${JSON.stringify({ id: connection.pending, collect })}\n`);
+    },
+    latest: (pid) => connections.get(pid)?.latest ?? null,
+    close: async () => {
+      for (const { socket } of connections.values()) socket.destroy();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    },
+  };
+}
+
+async function listen(server: Server, socketPath: string): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (cause) =>
+      reject(couldNotRun(`cannot listen for the agent: ${cause.message}`, cause)),
+    );
+    server.listen(socketPath, resolve);
+  });
+  chmodSync(socketPath, 0o600);
+}
+
+function serve(
+  socket: Socket,
+  connections: Map<number, Connection>,
+  nowMs: () => number,
+  onGreeting: () => void,
+): void {
+  let rest = '';
+  let pid: number | null = null;
+  const receive = (line: string): void => {
+    const message = JSON.parse(line) as { hello?: { pid: number }; id?: number; reading?: AgentReading };
+    if (message.hello !== undefined) {
+      pid = message.hello.pid;
+      connections.set(pid, { socket, pending: null, latest: null });
+      onGreeting();
+      return;
+    }
+    const connection = pid === null ? undefined : connections.get(pid);
+    if (connection === undefined || message.reading === undefined) return;
+    if (message.id === connection.pending) connection.pending = null;
+    connection.latest = { reading: message.reading, atMs: nowMs() };
+  };
+  socket.setEncoding('utf8');
+  socket.on('data', (chunk: string) => {
+    const lines = (rest + chunk).split('\n');
+    rest = lines.pop() ?? '';
+    try {
+      if (rest.length > MAX_LINE_LENGTH) throw new RangeError('line too long');
+      for (const line of lines) receive(line);
+    } catch {
+      socket.destroy();
+    }
+  });
+  socket.on('error', () => socket.destroy());
+  socket.on('close', () => {
+    if (pid !== null && connections.get(pid)?.socket === socket) connections.delete(pid);
+  });
+}
+
+function waitFor(condition: () => boolean, wakers: Set<() => void>, timeoutMs: number): Promise<boolean> {
+  if (condition()) return Promise.resolve(true);
+  return new Promise((resolve) => {
+    const finish = (outcome: boolean): void => {
+      clearTimeout(timer);
+      wakers.delete(check);
+      resolve(outcome);
+    };
+    const check = (): void => {
+      if (condition()) finish(true);
+    };
+    const timer = setTimeout(() => finish(false), timeoutMs);
+    wakers.add(check);
+  });
+}
+
+/** The compiled preload beside this module; from TypeScript sources (unit tests) the one in `dist/`. */
+function preloadPath(): string {
+  const here = fileURLToPath(new URL('./preload.cjs', import.meta.url));
+  return existsSync(here) ? here : here.replace('/harness/agent/', '/dist/harness/agent/');
+}
+
+/** NODE_OPTIONS splits at spaces unless quoted; backslashes and quotes inside quotes are escaped. */
+function quoteForNodeOptions(path: string): string {
+  return `"${path.replace(/[\\"]/g, '\\$&')}"`;
+}

@@ -1,0 +1,88 @@
+/**
+ * The agent: a preload inside a Node target (`NODE_OPTIONS=--require …`) that answers the rig's questions
+ * about its heap over a Unix socket. No change to the target's code, and nothing left to do once the rig is
+ * gone: the socket never holds the process open, and every error ends the conversation silently.
+ *
+ * Protocol: the rig sends lines `{"id":1,"collect":false}`; the agent greets with `{"hello":{…}}` and answers
+ * each line with `{"id":1,"reading":{…}}`. With `collect` it forces a full collection before it reads.
+ */
+const net: typeof import('node:net') = require('node:net');
+const perfHooks: typeof import('node:perf_hooks') = require('node:perf_hooks');
+const v8: typeof import('node:v8') = require('node:v8');
+const vm: typeof import('node:vm') = require('node:vm');
+const workerThreads: typeof import('node:worker_threads') = require('node:worker_threads');
+
+/** Set by the rig in the target's environment only. */
+const SOCKET_VARIABLE = 'LEAK_SOAK_AGENT';
+
+/** Longest line taken from the rig; more than this is not our protocol. */
+const MAX_LINE_LENGTH = 4096;
+
+let majorGcs = 0;
+let forceCollection: (() => void) | null = null;
+
+/** The engine's own full collection, without a command-line flag; the handle is made once and kept. */
+function collect(): void {
+  if (forceCollection === null) {
+    v8.setFlagsFromString('--expose-gc');
+    forceCollection = vm.runInNewContext('gc') as () => void;
+  }
+  forceCollection();
+}
+
+function read(collected: boolean): Record<string, unknown> {
+  const memory = process.memoryUsage();
+  return {
+    heapUsedBytes: memory.heapUsed,
+    heapTotalBytes: memory.heapTotal,
+    heapPhysicalBytes: v8.getHeapStatistics().total_physical_size,
+    externalBytes: memory.external,
+    arrayBuffersBytes: memory.arrayBuffers,
+    liveHeapBytes: collected ? memory.heapUsed : null,
+    handles: process.getActiveResourcesInfo().length,
+    majorGcs,
+  };
+}
+
+function answer(line: string): string {
+  const request = JSON.parse(line) as { id: number; collect: boolean };
+  if (request.collect) collect();
+  return `${JSON.stringify({ id: request.id, reading: read(request.collect) })}\n`;
+}
+
+function countMajorCollections(): void {
+  const major = perfHooks.constants.NODE_PERFORMANCE_GC_MAJOR;
+  new perfHooks.PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) {
+      const { detail } = entry as { detail?: { kind?: number } };
+      if (detail?.kind === major) majorGcs++;
+    }
+  }).observe({ entryTypes: ['gc'] });
+}
+
+function connect(path: string): void {
+  const socket = net.connect(path);
+  let rest = '';
+  socket.unref();
+  socket.setEncoding('utf8');
+  socket.once('connect', () => {
+    socket.write(`${JSON.stringify({ hello: { pid: process.pid, node: process.version } })}\n`);
+  });
+  socket.on('data', (chunk: string) => {
+    const lines = (rest + chunk).split('\n');
+    rest = lines.pop() ?? '';
+    try {
+      if (rest.length > MAX_LINE_LENGTH) throw new RangeError('line too long');
+      for (const line of lines) socket.write(answer(line));
+    } catch {
+      socket.destroy();
+    }
+  });
+  socket.on('error', () => socket.destroy());
+}
+
+const socketPath = process.env[SOCKET_VARIABLE];
+if (socketPath !== undefined && socketPath !== '' && workerThreads.isMainThread) {
+  countMajorCollections();
+  connect(socketPath);
+}

@@ -1,0 +1,107 @@
+import { createLogUpdate } from 'log-update';
+import { statusLine } from '../../reports/status-line.js';
+import type { Sample } from '../core/sample.js';
+import { formatDuration } from '../core/units.js';
+import type { ResolvedRun } from '../run/run-options.js';
+import type { RunProgress } from '../run/sinks.js';
+import type { CommandContext } from './context.js';
+
+/** Lines between two phases on a stream that cannot be redrawn: one per this long. */
+const PLAIN_EVERY_MS = 30_000;
+
+/** Samples that the sparkline shows. */
+const SPARKLINE_SAMPLES = 30;
+
+/** What the user sees while a run lasts: one line redrawn on a terminal, a line per phase elsewhere. */
+export interface Display {
+  progress(progress: RunProgress): void;
+  sample(sample: Sample): void;
+  /** Takes the live line away; may be called twice. */
+  stop(): void;
+}
+
+export function startDisplay(
+  run: ResolvedRun,
+  directory: string,
+  context: CommandContext,
+  quiet: boolean,
+): Display {
+  if (quiet) return { progress: () => undefined, sample: () => undefined, stop: () => undefined };
+  const { plan, scenario, faults } = run;
+  context.stderr.write(
+    `leak-soak: ${scenario.name}${faults.length === 0 ? '' : ` with ${faults.join(', ')}`}: ` +
+      `${formatDuration(plan.durationMs)} at ${plan.ratePerSec}/s, a sample every ` +
+      `${formatDuration(plan.sampleEveryMs)}, into ${directory}\n`,
+  );
+  return context.live ? liveDisplay(context) : plainDisplay(context);
+}
+
+function liveDisplay(context: CommandContext): Display {
+  const stream = context.stderr as NodeJS.WriteStream;
+  const draw = createLogUpdate(stream);
+  const recent = recentSamples();
+  return {
+    progress: (progress) => draw(describe(progress, recent, stream.columns)),
+    sample: recent.add,
+    stop: () => draw.clear(),
+  };
+}
+
+function plainDisplay(context: CommandContext): Display {
+  const recent = recentSamples();
+  let lastPhase: RunProgress['phase'] | null = null;
+  let lastAtMs = 0;
+  return {
+    progress: (progress) => {
+      const due = progress.elapsedMs - lastAtMs >= PLAIN_EVERY_MS;
+      if (progress.phase === lastPhase && !due) return;
+      lastPhase = progress.phase;
+      lastAtMs = progress.elapsedMs;
+      context.stderr.write(`${describe(progress, recent)}\n`);
+    },
+    sample: recent.add,
+    stop: () => undefined,
+  };
+}
+
+/** The last samples, oldest first. */
+interface RecentSamples {
+  add(sample: Sample): void;
+  list(): readonly Sample[];
+}
+
+function recentSamples(): RecentSamples {
+  let samples: readonly Sample[] = [];
+  return {
+    add: (sample) => {
+      samples = [...samples, sample].slice(-SPARKLINE_SAMPLES);
+    },
+    list: () => samples,
+  };
+}
+
+function describe(progress: RunProgress, recent: RecentSamples, width?: number): string {
+  const { phase, elapsedMs, durationMs } = progress;
+  if (phase === 'starting' || phase === 'stopping' || phase === 'judging') return phase;
+  const samples = recent.list();
+  const present = (pick: (sample: Sample) => number | null): number[] =>
+    samples.map(pick).filter((value): value is number => value !== null);
+  const status = {
+    phase,
+    leftMs: Math.max(0, durationMs - elapsedMs),
+    rssBytes: present((sample) => sample.rssBytes),
+    offeredPerSec: rateOf(samples, (sample) => sample.offered),
+    answeredPerSec: rateOf(samples, (sample) => sample.answered),
+    liveHeapBytes: present((sample) => sample.liveHeapBytes).at(-1) ?? null,
+  };
+  return statusLine(status, width);
+}
+
+/** Increase per second of a running total between the last two samples; null before there are two. */
+function rateOf(samples: readonly Sample[], total: (sample: Sample) => number | null): number | null {
+  const [before, after] = samples.slice(-2);
+  if (before === undefined || after === undefined) return null;
+  const [from, to] = [total(before), total(after)];
+  const seconds = (after.elapsedMs - before.elapsedMs) / 1000;
+  return from === null || to === null || seconds <= 0 ? null : (to - from) / seconds;
+}

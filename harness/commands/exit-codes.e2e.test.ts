@@ -1,0 +1,207 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, test } from 'vitest';
+import { isAlive, within } from '../core/fixtures/alive.js';
+import type { Manifest } from '../core/manifest.js';
+import type { RunVerdict } from '../core/verdict.js';
+import { CLI, cli, processesOf, readSamples, startCli, temporaryFolder } from './fixtures/cli.js';
+
+const folder = temporaryFolder();
+afterAll(() => folder.remove());
+
+let runs = 0;
+/** Arguments of a short run into a folder of its own. */
+function shortRun(...more: string[]): { out: string; args: string[] } {
+  const out = join(folder.path, `run-${runs++}`);
+  const short = ['--duration', '4s', '--warm-up', '500ms', '--drain', '500ms', '--sample-every', '100ms'];
+  return { out, args: ['run', '--scenario', 'udp-flood', ...short, '--out', out, ...more] };
+}
+
+const manifestOf = (out: string): Manifest =>
+  JSON.parse(readFileSync(join(out, 'run.json'), 'utf8')) as Manifest;
+const verdictOf = (out: string): RunVerdict =>
+  JSON.parse(readFileSync(join(out, 'verdict.json'), 'utf8')) as RunVerdict;
+
+describe('exit code 1: the target fell short', () => {
+  test('when it grows beyond an explicit budget, even in a short run', async () => {
+    const { out, args } = shortRun('--fault', 'dns-cache-names');
+    const { status, lastLine } = await cli(args);
+    expect(lastLine).toBe(`leak-soak: verdict=fail exit=1 dir=${out}`);
+    expect(status).toBe(1);
+  });
+
+  test('when it lives and no longer answers', async () => {
+    const { out, args } = shortRun();
+    const run = startCli(args);
+    await run.seen('steady');
+    const { pid } = manifestOf(out).target;
+    process.kill(pid as number, 'SIGSTOP');
+    const { status } = await run.result;
+    expect(verdictOf(out).findings.map(({ id }) => id)).toContain('probe-failed');
+    expect(status).toBe(1);
+    expect(processesOf(manifestOf(out).runId)).toEqual([]);
+  });
+});
+
+describe('exit code 2: cannot tell', () => {
+  test('when the run is too short for a verdict', async () => {
+    const { args } = shortRun('--sample-every', '1s');
+    const { status, stdout, lastLine } = await cli(args);
+    expect(lastLine).toMatch(/verdict=inconclusive exit=2/);
+    expect(stdout).toMatch(/readings/);
+    expect(status).toBe(2);
+  });
+
+  test('when a budgeted metric could not be read', async () => {
+    const { args } = shortRun('--no-force-gc', '--max-growth', 'live-heap=1MiB/min');
+    const { status, lastLine } = await cli(args);
+    expect(lastLine).toMatch(/verdict=inconclusive exit=2/);
+    expect(status).toBe(2);
+  });
+});
+
+describe('exit code 3: it could not be run', () => {
+  test('when the target dies without having grown', async () => {
+    const { out, args } = shortRun();
+    const run = startCli(args);
+    await run.seen('steady');
+    process.kill(manifestOf(out).target.pid as number, 'SIGKILL');
+    const { status } = await run.result;
+    expect(verdictOf(out).findings.map(({ id }) => id)).toContain('target-died');
+    expect(status).toBe(3);
+  });
+
+  test('when the load process dies', async () => {
+    const { out, args } = shortRun();
+    const run = startCli(args);
+    await run.seen('steady');
+    const { runId, target } = manifestOf(out);
+    for (const pid of processesOf(runId)) if (pid !== target.pid) process.kill(pid, 'SIGKILL');
+    const { status, lastLine } = await run.result;
+    expect(lastLine).toBe(`leak-soak: verdict=error exit=3 dir=${out}`);
+    expect(status).toBe(3);
+    expect(processesOf(runId)).toEqual([]);
+  });
+
+  test('when the run directory cannot be written', async () => {
+    const blocked = join(folder.path, 'a-file');
+    writeFileSync(blocked, '');
+    const { status, stderr } = await cli(shortRun('--out', join(blocked, 'run')).args);
+    expect(stderr).toMatch(/cannot write to .*--out/);
+    expect(status).toBe(3);
+  });
+
+  test('when the disk refuses the samples in mid-run', () => {
+    const { out, args } = shortRun();
+    // A limit on the size of files stands in for a full disk: the write fails with EFBIG instead of ENOSPC.
+    const limited = `ulimit -f 4; exec "${process.execPath}" "${CLI}" ${args.join(' ')}`;
+    const { status, stderr } = spawnSync('/bin/bash', ['-c', limited], { encoding: 'utf8' });
+    expect(stderr).toMatch(/EFBIG|too large/);
+    expect(status).toBe(3);
+    expect(processesOf(manifestOf(out).runId)).toEqual([]);
+  });
+
+  const fixture = (file: string): string => fileURLToPath(new URL(`./fixtures/${file}`, import.meta.url));
+
+  /** A preload with the layer written into it: the environment of a run's children is not ours. */
+  const throwIn = (layer: string): string => {
+    const file = join(folder.path, `throw-in-${layer.replace('/', '-')}.cjs`);
+    const armed = `process.env.THROW_IN_LAYER = '${layer}'; require(${JSON.stringify(fixture('throw-in-layer.cjs'))});`;
+    writeFileSync(file, armed);
+    return `--require=${file}`;
+  };
+
+  test.concurrent.each([
+    'harness/core',
+    'harness/stats',
+    'harness/verdict',
+    'harness/process',
+    'harness/agent',
+    'harness/sampling',
+    'harness/load',
+    'harness/run',
+    'harness/commands',
+    'reports',
+  ])('when something is thrown in %s', async (layer) => {
+    const { out, args } = shortRun();
+    const { status, lastLine, stdout, stderr } = await cli(args, { NODE_OPTIONS: throwIn(layer) });
+    expect(stdout + stderr).toContain(`thrown in ${layer}`);
+    expect(lastLine).toMatch(/verdict=error exit=3/);
+    expect(status).toBe(3);
+    if (existsSync(join(out, 'run.json'))) expect(processesOf(manifestOf(out).runId)).toEqual([]);
+  });
+
+  test.each(['uncaught-exception', 'unhandled-rejection', 'empty-event-loop'])(
+    'on an %s',
+    async (breakage) => {
+      const { status, lastLine } = await cli(shortRun().args, {
+        NODE_OPTIONS: `--require=${fixture('break-rig.cjs')}`,
+        BREAK_RIG: breakage,
+      });
+      expect(lastLine).toBe('leak-soak: verdict=error exit=3 dir=-');
+      expect(status).toBe(3);
+    },
+  );
+});
+
+describe('exit code 130: interrupted', () => {
+  test('Ctrl-C ends the run in good order: stopped, written, judged', async () => {
+    const { out, args } = shortRun();
+    const run = startCli(args);
+    await run.seen('steady');
+    run.child.kill('SIGINT');
+    const { status, lastLine } = await run.result;
+    expect(lastLine).toMatch(/verdict=\w+ exit=130/);
+    expect(status).toBe(130);
+    expect(manifestOf(out).state).toBe('interrupted');
+    expect(verdictOf(out).exitCode).toBe(130);
+    expect(readSamples(out).length).toBeGreaterThan(3);
+    expect(processesOf(manifestOf(out).runId)).toEqual([]);
+  });
+
+  test('while the target is still starting', async () => {
+    const { out, args } = shortRun();
+    const run = startCli(args);
+    await run.seen('starting');
+    run.child.kill('SIGINT');
+    expect((await run.result).status).toBe(130);
+    expect(await within(4000, () => processesOf(manifestOf(out).runId).length === 0)).toBe(true);
+  });
+
+  test('a second Ctrl-C ends it at once, and still leaves nothing running', async () => {
+    const { out, args } = shortRun();
+    const run = startCli(args);
+    await run.seen('steady');
+    process.kill(manifestOf(out).target.pid as number, 'SIGSTOP');
+    run.child.kill('SIGINT');
+    await within(100, () => false);
+    run.child.kill('SIGINT');
+    const { status } = await run.result;
+    expect(status).toBe(130);
+    expect(await within(4000, () => processesOf(manifestOf(out).runId).length === 0)).toBe(true);
+  });
+});
+
+describe('kill -9 of the rig in mid-run', () => {
+  test('leaves no process and loses no sample; analyze judges what is there', async () => {
+    const { out, args } = shortRun('--fault', 'dns-cache-names');
+    const run = startCli(args);
+    await run.seen('drain');
+    const { runId, target } = manifestOf(out);
+    expect(processesOf(runId).length).toBeGreaterThanOrEqual(2);
+    run.child.kill('SIGKILL');
+    expect(await within(4000, () => processesOf(runId).length === 0 && !isAlive(target.pid as number))).toBe(
+      true,
+    );
+    expect(readSamples(out).length).toBeGreaterThan(20);
+    expect(readdirSync(out)).not.toContain('verdict.json');
+
+    const { status, stdout } = await cli(['analyze', out, '--json']);
+    const verdict = JSON.parse(stdout) as RunVerdict;
+    expect(verdict.metrics.find(({ metric }) => metric === 'live-heap')?.verdict).toBe('fail');
+    expect(verdict.warnings.map(({ id }) => id)).toContain('recording-incomplete');
+    expect(status).toBe(1);
+  });
+});

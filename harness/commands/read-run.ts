@@ -1,0 +1,43 @@
+import { createReadStream, readFileSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { readRecording } from '../../reports/csv-read.js';
+import { parseManifest } from '../../reports/manifest.js';
+import { usageError } from '../core/errors.js';
+import type { Manifest } from '../core/manifest.js';
+import type { Recording } from '../core/recording.js';
+import type { Warning } from '../core/warning.js';
+import { RUN_FILES } from './run-directory.js';
+
+/** A run read back from its folder. */
+export interface StoredRun {
+  readonly directory: string;
+  readonly manifest: Manifest;
+  readonly recording: Recording;
+  readonly warnings: readonly Warning[];
+}
+
+/**
+ * Reads a run by its folder, or by the `samples.csv` in it. Throws `usage` naming the file that is missing,
+ * unreadable or not what it should be.
+ */
+export async function readRun(path: string): Promise<StoredRun> {
+  const directory = basename(path) === RUN_FILES.samples ? dirname(path) : path;
+  if (statSync(directory, { throwIfNoEntry: false })?.isDirectory() !== true) {
+    throw usageError(`'${path}' is not the directory of a run: give the folder that leak-soak run wrote`);
+  }
+  const manifestPath = join(directory, RUN_FILES.manifest);
+  const samplesPath = join(directory, RUN_FILES.samples);
+  const manifest = parseManifest(readText(manifestPath), manifestPath);
+  if (statSync(samplesPath, { throwIfNoEntry: false })?.isFile() !== true) {
+    throw usageError(`'${directory}' has no ${RUN_FILES.samples}: it is not the directory of a run`);
+  }
+  return { directory, manifest, ...(await readRecording(createReadStream(samplesPath), samplesPath)) };
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw usageError(`cannot read ${path}: ${(cause as Error).message}`, cause);
+  }
+}

@@ -1,0 +1,114 @@
+import { type Command, Option } from 'commander';
+import type { Budget } from '../core/budget.js';
+import { usageError } from '../core/errors.js';
+import { type DurationRange, parseDuration, parseMetricBudget } from '../core/units.js';
+import { RUN_DEFAULTS, RUN_LIMITS } from '../run/run-options.js';
+
+/** The flags of `run` as commander hands them over. */
+export interface RunFlags {
+  readonly scenario: string;
+  readonly fault: readonly string[];
+  readonly variant?: 'before' | 'after';
+  readonly duration?: number;
+  readonly warmUp?: number;
+  readonly drain?: number;
+  readonly rate?: number;
+  readonly zone?: string;
+  readonly sampleEvery?: number;
+  readonly seed?: number;
+  readonly maxGrowth: readonly Budget[];
+  readonly forceGc: boolean;
+  readonly sampler?: 'proc' | 'pidusage';
+  readonly out?: string;
+  readonly force?: boolean;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+}
+
+/** Declares the flags; help texts and defaults come from the constants that the run itself uses. */
+export function addRunFlags(command: Command): Command {
+  return command
+    .requiredOption('--scenario <name>', 'what to do to the target; leak-soak list scenarios')
+    .option(
+      '--fault <id>',
+      'seed this leak into the built-in node (repeatable); leak-soak list faults',
+      collect,
+      [],
+    )
+    .addOption(
+      new Option('--variant <which>', 'before: every fault the scenario exposes; after: none').choices([
+        'before',
+        'after',
+      ]),
+    )
+    .option('--duration <time>', "from ready to the end of the drain (default: the scenario's)", durationFlag)
+    .option('--warm-up <time>', 'not judged (default: 20 % of the duration, 8 s to 2 min)', warmUpFlag)
+    .option(
+      '--drain <time>',
+      'load off, work in flight ends (default: 7.5 % of the duration, 3 s to 30 s)',
+      drainFlag,
+    )
+    .option('--rate <n>', "operations per second that the load offers (default: the scenario's)", rateFlag)
+    .option('--zone <name>', "zone under which names are made (default: the scenario's)")
+    .option(
+      '--sample-every <time>',
+      `time between samples (default: ${RUN_DEFAULTS.sampleEveryMs / 1000}s)`,
+      sampleEveryFlag,
+    )
+    .option('--seed <n>', `everything random follows from it (default: ${RUN_DEFAULTS.seed})`, seedFlag)
+    .option(
+      '--max-growth <metric=rate>',
+      'budget, e.g. rss=1MiB/min or fds=1/min (repeatable)',
+      budgetFlag,
+      [],
+    )
+    .option('--no-force-gc', 'never force a collection in the target; live heap is then not read')
+    .addOption(new Option('--sampler <how>', 'how processes are read').choices(['proc', 'pidusage']))
+    .option('--out <dir>', 'directory of the run (default: soak-results/<scenario>-<time>)')
+    .option('--force', 'replace the files of an earlier run in --out')
+    .option('--json', 'print the verdict as JSON on stdout')
+    .option('--quiet', 'no progress on stderr');
+}
+
+function durationFlag(text: string): number {
+  return parseDuration(text, range('--duration', RUN_LIMITS.durationMs));
+}
+
+function sampleEveryFlag(text: string): number {
+  return parseDuration(text, range('--sample-every', RUN_LIMITS.sampleEveryMs));
+}
+
+function warmUpFlag(text: string): number {
+  return parseDuration(text, range('--warm-up', { min: 1, max: RUN_LIMITS.durationMs.max }));
+}
+
+function drainFlag(text: string): number {
+  return parseDuration(text, range('--drain', { min: 1, max: RUN_LIMITS.durationMs.max }));
+}
+
+function range(name: string, { min, max }: { min: number; max: number }): DurationRange {
+  return { name, minMs: min, maxMs: max };
+}
+
+function rateFlag(text: string): number {
+  const rate = Number(text.replace(/\/s$/, ''));
+  const { min, max } = RUN_LIMITS.ratePerSec;
+  if (text.trim() !== '' && rate >= min && rate <= max) return rate;
+  throw usageError(
+    `--rate "${text}" is not a rate: give a number of operations per second between ${min} and ${max}`,
+  );
+}
+
+function seedFlag(text: string): number {
+  const seed = Number(text);
+  if (/^\d+$/.test(text) && seed <= 0xffffffff) return seed;
+  throw usageError(`--seed "${text}" is not a seed: give a whole number between 0 and 4294967295`);
+}
+
+function budgetFlag(text: string, earlier: readonly Budget[]): readonly Budget[] {
+  return [...earlier, parseMetricBudget(text)];
+}
+
+function collect(text: string, earlier: readonly string[]): readonly string[] {
+  return [...earlier, text];
+}

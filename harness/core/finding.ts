@@ -1,0 +1,13 @@
+/** A fact about the target that stands beside its growth: service, liveness, death. `error` means exit 1. */
+export interface Finding {
+  readonly id:
+    | 'answers-missing'
+    | 'could-not-run'
+    | 'wrong-answers'
+    | 'probe-failed'
+    | 'died-of-growth'
+    | 'target-died'
+    | 'target-ignored-sigterm';
+  readonly severity: 'error' | 'warning' | 'info';
+  readonly message: string;
+}

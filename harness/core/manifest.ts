@@ -1,0 +1,87 @@
+import type { Budget } from './budget.js';
+import type { LoadSummary } from './load-counters.js';
+import type { PhaseSpan } from './phase.js';
+import type { StructureFill } from './structure.js';
+import type { TargetInfo } from './target-info.js';
+import type { Warning } from './warning.js';
+
+/** How often live heap was read and what that cost the target; null figures were not measured. */
+export interface CollectionCadence {
+  readonly intervalMs: number;
+  readonly collections: number;
+  /** Median extra CPU of a tick with a forced collection. */
+  readonly cpuMsPerCollection: number | null;
+  /** That cost as a share of the target's own CPU, in percent. */
+  readonly cpuSharePercent: number | null;
+}
+
+/** How the target's process ended; exactly one of code and signal is set, both null if it was never launched. */
+export interface TargetExit {
+  readonly code: number | null;
+  readonly signal: string | null;
+  /** True when the rig asked for it. */
+  readonly expected: boolean;
+  /** True when SIGTERM was not enough and the rig had to kill it. */
+  readonly killed: boolean;
+  /** True when the log or the kernel says that a memory limit ended it. */
+  readonly memoryLimit: boolean;
+  /** The last lines of its log. */
+  readonly lastLines: readonly string[];
+}
+
+/** One question with a known answer, asked outside the load. */
+export interface ProbeResult {
+  readonly at: 'ready' | 'settle';
+  readonly ok: boolean;
+  readonly message: string;
+}
+
+/** A run as its options were resolved; fixed at launch. */
+export interface RunPlan {
+  readonly durationMs: number;
+  readonly warmUpMs: number;
+  readonly drainMs: number;
+  readonly sampleEveryMs: number;
+  readonly ratePerSec: number;
+  readonly seed: number;
+  readonly forceGc: boolean;
+  readonly sampler: 'proc' | 'pidusage';
+  readonly budgets: readonly Budget[];
+  /** True when the scenario means to ask for more than the target can serve. */
+  readonly overload: boolean;
+}
+
+export interface MachineInfo {
+  readonly platform: string;
+  readonly kernel: string;
+  readonly arch: string;
+  readonly cpu: string;
+  readonly cpuCount: number;
+  readonly memoryBytes: number;
+  readonly node: string;
+  /** Allocator settings that reach the target (`MALLOC_*`, `NODE_OPTIONS`, `LD_PRELOAD`). */
+  readonly allocatorEnv: Readonly<Record<string, string>>;
+}
+
+/** `run.json`: written at launch, again at each phase, and complete when `state` is no longer `running`. */
+export interface Manifest {
+  readonly schemaVersion: 1;
+  readonly leakSoakVersion: string;
+  readonly runId: string;
+  readonly state: 'running' | 'finished' | 'interrupted' | 'failed';
+  readonly startedAt: string;
+  readonly endedAt: string | null;
+  readonly scenario: string;
+  readonly faults: readonly string[];
+  readonly plan: RunPlan;
+  readonly target: TargetInfo;
+  readonly machine: MachineInfo;
+  readonly phases: readonly PhaseSpan[];
+  readonly load: LoadSummary | null;
+  readonly structures: readonly StructureFill[] | null;
+  readonly probes: readonly ProbeResult[];
+  readonly cadence: CollectionCadence | null;
+  readonly targetExit: TargetExit | null;
+  readonly warnings: readonly Warning[];
+  readonly reproduce: string;
+}

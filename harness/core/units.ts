@@ -1,0 +1,209 @@
+import type { Budget } from './budget.js';
+import { usageError } from './errors.js';
+import { isMetricName, METRIC_NAMES, type MetricName, type MetricUnit, metricInfo } from './metric.js';
+
+/** Bytes per byte unit: decimal prefixes count in 10³, binary ones in 2¹⁰ (IEC 80000-13). */
+const BYTES: Readonly<Record<string, number>> = {
+  B: 1,
+  kB: 1e3,
+  MB: 1e6,
+  GB: 1e9,
+  KiB: 2 ** 10,
+  MiB: 2 ** 20,
+  GiB: 2 ** 30,
+};
+
+/** Milliseconds per duration unit. */
+const MILLISECONDS: Readonly<Record<string, number>> = {
+  ms: 1,
+  s: 1e3,
+  min: 60e3,
+  m: 60e3,
+  h: 3600e3,
+};
+
+/** Times per minute of each unit that a growth rate may be stated in. */
+const PER_MINUTE: Readonly<Record<string, number>> = { s: 60, min: 1, m: 1, h: 1 / 60 };
+
+const NUMBER = '\\d+(?:\\.\\d+)?|\\.\\d+';
+const BYTE_UNITS = Object.keys(BYTES).join(', ');
+
+/** The range a duration must lie in, and the name of the option that it belongs to. */
+export interface DurationRange {
+  /** What the text belongs to, for the message, e.g. `--duration`. */
+  readonly name: string;
+  readonly minMs: number;
+  readonly maxMs: number;
+}
+
+/** Bytes from `64KiB`, `1.5MB` or `4096B`; refuses a missing unit, zero and anything not finite. */
+export function parseBytes(text: string, name = 'size'): number {
+  const match = new RegExp(`^(${NUMBER})([A-Za-z]+)$`).exec(text.trim());
+  const bytes = Number(match?.[1]) * (BYTES[match?.[2] ?? ''] ?? Number.NaN);
+  if (Number.isFinite(bytes) && bytes > 0) return bytes;
+  throw usageError(
+    `${name} "${text}" is not a size above zero: write a number and one of ${BYTE_UNITS}, e.g. 64MiB`,
+  );
+}
+
+/** Milliseconds from `500ms`, `40s`, `5m`, `5min`, `2h` or several of them in a row (`1m30s`). */
+export function parseDuration(text: string, range: DurationRange): number {
+  const one = `(?:${NUMBER})(?:ms|s|min|m|h)`;
+  const accepted = 'a number with ms, s, m (min) or h, e.g. 500ms, 40s, 5m, 1m30s';
+  if (!new RegExp(`^(?:${one})+$`).test(text.trim())) {
+    throw usageError(`${range.name} "${text}" is not a duration: write ${accepted}`);
+  }
+  let total = 0;
+  for (const part of text.matchAll(new RegExp(`(${NUMBER})(ms|s|min|m|h)`, 'g'))) {
+    total += Number(part[1]) * (MILLISECONDS[part[2] ?? ''] ?? Number.NaN);
+  }
+  if (Number.isFinite(total) && total > 0 && total >= range.minMs && total <= range.maxMs) return total;
+  throw usageError(
+    `${range.name} "${text}" is out of range: give between ${formatDuration(range.minMs)} and ${formatDuration(range.maxMs)}`,
+  );
+}
+
+/** Base units per minute from `1MiB/min` or `200KiB/s` (bytes), `1/min` or `30/h` (counts). */
+export function parseGrowth(text: string, unit: MetricUnit, name = 'growth'): number {
+  const match = new RegExp(`^(${NUMBER})([A-Za-z]*)/([A-Za-z]+)$`).exec(text.trim());
+  const example = unit === 'bytes' ? '1MiB/min or 200KiB/s' : '1/min or 30/h';
+  if (match === null) {
+    throw usageError(`${name} "${text}" is not a growth rate: write ${example} (per s, min or h)`);
+  }
+  const [, number = '', scale = '', per = ''] = match;
+  if (unit === 'count' && scale !== '') {
+    throw usageError(`${name} "${text}": a count has no unit "${scale}", write ${example}`);
+  }
+  if (unit === 'bytes' && !Object.hasOwn(BYTES, scale)) {
+    throw usageError(`${name} "${text}": bytes need one of ${BYTE_UNITS}, write ${example}`);
+  }
+  if (!Object.hasOwn(PER_MINUTE, per)) {
+    throw usageError(`${name} "${text}": "/${per}" is not a time, write /s, /min or /h as in ${example}`);
+  }
+  const growth =
+    Number(number) * (unit === 'bytes' ? (BYTES[scale] as number) : 1) * (PER_MINUTE[per] as number);
+  if (Number.isFinite(growth) && growth > 0) return growth;
+  throw usageError(`${name} "${text}" must be finite and above zero: write e.g. ${example}`);
+}
+
+/** An explicit budget from `rss=1MiB/min`; an unknown metric lists the known ones, the closest first. */
+export function parseMetricBudget(text: string): Budget {
+  const equals = text.indexOf('=');
+  if (equals < 1) {
+    throw usageError(
+      `--max-growth "${text}" is not METRIC=RATE: write e.g. rss=1MiB/min or fds=1/min (metrics: ${METRIC_NAMES.join(', ')})`,
+    );
+  }
+  const metric = parseMetricName(text.slice(0, equals).trim());
+  const growthPerMin = parseGrowth(text.slice(equals + 1), metricInfo(metric).unit, `--max-growth ${metric}`);
+  return { metric, growthPerMin, explicit: true };
+}
+
+/** A metric by its name on the command line; a usage error lists the known names, the closest first. */
+export function parseMetricName(text: string): MetricName {
+  if (isMetricName(text)) return text;
+  const known = closestFirst(text, METRIC_NAMES);
+  throw usageError(`unknown metric "${text}": did you mean ${known[0]}? Known: ${known.join(', ')}`);
+}
+
+/** Names ordered by edit distance from what was typed; equally close ones keep their order. */
+export function closestFirst<Name extends string>(typed: string, names: readonly Name[]): Name[] {
+  const distance = new Map(names.map((name) => [name, editDistance(typed.toLowerCase(), name)]));
+  return [...names].sort((a, b) => (distance.get(a) ?? 0) - (distance.get(b) ?? 0));
+}
+
+/** Insertions, deletions and substitutions that turn one text into the other (Levenshtein 1966). */
+function editDistance(from: string, to: string): number {
+  let row = Array.from({ length: to.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= from.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= to.length; j++) {
+      const substitute = (row[j - 1] as number) + (from[i - 1] === to[j - 1] ? 0 : 1);
+      next.push(Math.min(substitute, (row[j] as number) + 1, (next[j - 1] as number) + 1));
+    }
+    row = next;
+  }
+  return row[to.length] as number;
+}
+
+/** Bytes in the binary unit that reads best: `7.9 MiB`, `512 B`, `-1.0 KiB`. */
+export function formatBytes(bytes: number): string {
+  const { divisor, unit } = byteScale(bytes);
+  return `${formatNumber(bytes / divisor, divisor === 1 ? 0 : 1)} ${unit}`;
+}
+
+/** A value of a metric in its own unit: bytes scaled, counts plain (at most one decimal). */
+export function formatQuantity(value: number, unit: MetricUnit): string {
+  return unit === 'bytes' ? formatBytes(value) : String(Number(value.toFixed(1)) + 0);
+}
+
+/** Growth per minute with its sign for bytes and counts alike: `+72.3 MiB/min`, `-0.4 /min`, `0 B/min`. */
+export function formatGrowth(perMin: number, unit: MetricUnit): string {
+  const text = formatRate(perMin, unit);
+  return perMin > 0 && !/^0(?:\.0*)? /.test(text) ? `+${text}` : text;
+}
+
+/** Growth per minute without a plus sign: `1 MiB/min`, `0.4 /min`; for budgets, floors and half-widths. */
+export function formatRate(perMin: number, unit: MetricUnit): string {
+  const { divisor, unit: scale } = unit === 'bytes' ? byteScale(perMin) : { divisor: 1, unit: '' };
+  return `${formatNumber(perMin / divisor, decimalsFor(perMin / divisor))} ${scale}/min`;
+}
+
+/**
+ * Growth and half-width in one common unit, so that they can be compared at a glance: `72.3 ± 1.2 MiB/min`. The
+ * unit is that of the largest of them and `besides` (a budget printed next to them): `0.02 ± 0.11 MiB/min`.
+ */
+export function formatGrowthWithInterval(
+  perMin: number,
+  halfWidth: number,
+  unit: MetricUnit,
+  besides = 0,
+): string {
+  const largest = Math.max(Math.abs(perMin), halfWidth, besides);
+  const { divisor, unit: scale } = unit === 'bytes' ? byteScale(largest) : { divisor: 1, unit: '' };
+  const decimals = decimalsFor(Math.max(Math.abs(perMin), halfWidth) / divisor);
+  const half = formatNumber(halfWidth / divisor, decimals);
+  const smallest = formatNumber(10 ** -decimals, decimals);
+  return `${formatNumber(perMin / divisor, decimals)} ± ${half === '0' && halfWidth > 0 ? `<${smallest}` : half} ${scale}/min`;
+}
+
+/** A duration as people write it, in at most two units: `350 ms`, `40 s`, `1 min 30 s`, `2 h`. */
+export function formatDuration(ms: number): string {
+  if (!Number.isFinite(ms)) return 'unlimited';
+  if (ms < 1000) return `${Math.round(ms)} ms`;
+  if (ms < 60_000 && ms % 1000 !== 0) return `${Number((ms / 1000).toFixed(1))} s`;
+  const seconds = Math.round(ms / 1000);
+  if (seconds < 60) return `${seconds} s`;
+  const parts: readonly (readonly [number, string])[] =
+    seconds < 3600
+      ? [
+          [Math.floor(seconds / 60), 'min'],
+          [seconds % 60, 's'],
+        ]
+      : [
+          [Math.floor(seconds / 3600), 'h'],
+          [Math.floor((seconds % 3600) / 60), 'min'],
+        ];
+  return parts
+    .filter(([amount]) => amount > 0)
+    .map(([amount, unit]) => `${amount} ${unit}`)
+    .join(' ');
+}
+
+function byteScale(bytes: number): { divisor: number; unit: string } {
+  const size = Math.abs(bytes);
+  if (size >= 2 ** 30) return { divisor: 2 ** 30, unit: 'GiB' };
+  if (size >= 2 ** 20) return { divisor: 2 ** 20, unit: 'MiB' };
+  if (size >= 2 ** 10) return { divisor: 2 ** 10, unit: 'KiB' };
+  return { divisor: 1, unit: 'B' };
+}
+
+/** Decimals that give a rate about three digits. */
+function decimalsFor(rate: number): number {
+  return Math.abs(rate) >= 10 ? 1 : 2;
+}
+
+/** A number with at most so many decimals, without trailing zeros and without a minus before zero. */
+function formatNumber(value: number, decimals: number): string {
+  return String(Number(value.toFixed(decimals)) + 0);
+}

@@ -1,0 +1,69 @@
+import type { ExitCode } from './exit-code.js';
+import type { Finding } from './finding.js';
+import type { LoadSummary } from './load-counters.js';
+import type { MetricName, MetricUnit } from './metric.js';
+import type { StructureFill } from './structure.js';
+import type { TargetInfo } from './target-info.js';
+import type { Warning } from './warning.js';
+
+export type MetricOutcome = 'pass' | 'fail' | 'inconclusive';
+
+/** A run's verdict; `invalid`: the measurement cannot be trusted, `error`: it could not be made. */
+export type RunOutcome = MetricOutcome | 'invalid' | 'error';
+
+/** Growth of one metric against its budget. Base units; figures are null where too little was read. */
+export interface MetricVerdict {
+  readonly metric: MetricName;
+  readonly unit: MetricUnit;
+  readonly verdict: MetricOutcome;
+  /** False when this metric is shown, but has no say in the run's verdict. */
+  readonly decides: boolean;
+  readonly growthPerMin: number | null;
+  /** Half of the 90 % interval around `growthPerMin`. */
+  readonly halfWidthPerMin: number | null;
+  /** Probability that the true growth exceeds the budget. */
+  readonly pExceeds: number | null;
+  readonly budgetPerMin: number;
+  /** The smallest growth that this recording would have failed nine times in ten. */
+  readonly detectionFloorPerMin: number | null;
+  /** Growth per operation offered in the window; null without load. */
+  readonly growthPerOp: number | null;
+  /** Readings that the fit used. */
+  readonly samples: number;
+  /** The window they come from, in milliseconds since the target was ready; null when there are none. */
+  readonly windowMs: readonly [number, number] | null;
+  readonly levels: MetricLevels | null;
+  /** One sentence a developer understands. */
+  readonly reason: string;
+}
+
+/** The four levels people compare between runs; null where there is no reading. */
+export interface MetricLevels {
+  /** First reading of the run. */
+  readonly baseline: number | null;
+  /** First reading of the judged window. */
+  readonly afterWarmUp: number | null;
+  readonly peak: number | null;
+  /** Last reading minus `baseline`. */
+  readonly finalIncrease: number | null;
+}
+
+/** What a run came to: the content of `verdict.json`, and what `--json` prints. */
+export interface RunVerdict {
+  readonly schemaVersion: 1;
+  readonly scenario: string;
+  /** Ids of the seeded faults joined by commas; null for the fixed node. */
+  readonly fault: string | null;
+  readonly target: TargetInfo;
+  readonly verdict: RunOutcome;
+  readonly exitCode: ExitCode;
+  readonly metrics: readonly MetricVerdict[];
+  readonly load: LoadSummary | null;
+  /** How full each bounded structure of the target was when steady began, and when it ended. */
+  readonly structures: readonly StructureFill[];
+  readonly findings: readonly Finding[];
+  readonly culprits: readonly never[];
+  readonly warnings: readonly Warning[];
+  /** The command that repeats this run. */
+  readonly reproduce: string;
+}

@@ -1,0 +1,22 @@
+/**
+ * The public API: describe a scenario, resolve it, run it, judge a recording. Takes `Scenario` objects, never
+ * names; the names are the command line's.
+ */
+export type { Budget } from './core/budget.js';
+export { HarnessError, type HarnessErrorCode } from './core/errors.js';
+export type { ExitCode } from './core/exit-code.js';
+export type { FaultInfo } from './core/fault.js';
+export type { Finding } from './core/finding.js';
+export type { Manifest, RunPlan } from './core/manifest.js';
+export { METRIC_NAMES, METRICS, type MetricName } from './core/metric.js';
+export type { Recording } from './core/recording.js';
+export type { Sample } from './core/sample.js';
+export type { MetricVerdict, RunVerdict } from './core/verdict.js';
+export type { Warning } from './core/warning.js';
+export type { LoadPlan } from './load/plan.js';
+export { readFaultCatalogue } from './process/fault-catalogue.js';
+export { type ResolvedRun, type RunOptions, resolveRun } from './run/run-options.js';
+export { type RunContext, runScenario } from './run/run-scenario.js';
+export { defineScenario, type LoadChoices, type Scenario, type TargetConfig } from './run/scenario.js';
+export type { RunProgress, RunSinks } from './run/sinks.js';
+export { judge } from './verdict/judge.js';

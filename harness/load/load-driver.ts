@@ -1,0 +1,32 @@
+import type { LatencyMs, LoadCounters } from '../core/load-counters.js';
+
+/** A load as it stands. */
+export interface LoadTick {
+  readonly counters: LoadCounters;
+  /** Latency of valid answers, from the intended time. */
+  readonly latencyMs: LatencyMs;
+}
+
+/** The answer to one question whose answer is known. */
+export interface ProbeOutcome {
+  readonly ok: boolean;
+  /** What was seen, for people. */
+  readonly message: string;
+}
+
+/**
+ * A source of load on one target. Counters and latencies cover everything since the first `start`. After `stop`,
+ * `offered + dropped = intended` and `answered + wrong + timeouts = offered`; before, work under way is missing.
+ */
+export interface LoadDriver {
+  /** Starts offering; after a `stop` it goes on where the load ended. Throws while the load runs. */
+  start(): void;
+  /** Stops offering, waits until nothing is in flight; totals, with the latency of the whole load. */
+  stop(): Promise<LoadTick>;
+  /** Counters now, and latency since the previous call. */
+  tick(): LoadTick;
+  /** Asks one question outside the counters; never rejects over what the target does. */
+  probe(timeoutMs: number): Promise<ProbeOutcome>;
+  /** Releases sockets and timers at once; safe to call twice. A pending `stop` rejects. */
+  close(): void;
+}

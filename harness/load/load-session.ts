@@ -1,0 +1,92 @@
+import { couldNotRun } from '../core/errors.js';
+import { checkPlan } from './check-plan.js';
+import type { LoadDriver } from './load-driver.js';
+import { openDriver } from './open-driver.js';
+import type { LoadPlan } from './plan.js';
+import type { LoadCommand, LoadReport } from './protocol.js';
+import { type StubUpstream, startStubUpstream } from './stub-upstream.js';
+
+/** The load process without its process: commands in, reports out. */
+export interface LoadSession {
+  /** Carries a command out; rejects when it cannot be, which ends the session. */
+  handle(command: LoadCommand): Promise<void>;
+  /** Releases sockets and timers; safe to call twice. */
+  close(): void;
+}
+
+/** Where a session's words go. */
+export interface SessionOutput {
+  readonly report: (report: LoadReport) => void;
+  readonly log: (line: string) => void;
+}
+
+interface Prepared {
+  readonly plan: LoadPlan;
+  readonly reportEveryMs: number;
+  readonly upstream: StubUpstream;
+}
+
+/** A session that waits for `prepare`, then `connect`, then any number of `probe`, `start` and `stop`. */
+export function createLoadSession({ report, log }: SessionOutput): LoadSession {
+  let prepared: Prepared | null = null;
+  let driver: LoadDriver | null = null;
+  let ticks: NodeJS.Timeout | undefined;
+
+  const prepare = async (plan: LoadPlan, reportEveryMs: number): Promise<void> => {
+    if (prepared !== null) throw couldNotRun('the load is prepared already');
+    checkPlan(plan);
+    const upstream = await startStubUpstream(plan.upstream, plan.seed, log);
+    prepared = { plan, reportEveryMs, upstream };
+    report({ kind: 'prepared', upstream: upstream.address });
+  };
+
+  const connect = async (addresses: Readonly<Record<string, string>>): Promise<void> => {
+    if (prepared === null) throw couldNotRun('the load must be prepared before it is connected');
+    if (driver !== null) throw couldNotRun('the load is connected already');
+    driver = await openDriver(prepared.plan, addresses, log);
+    report({ kind: 'connected' });
+  };
+
+  const connected = (): { driver: LoadDriver; reportEveryMs: number } => {
+    if (prepared === null || driver === null) throw couldNotRun('the load is not connected to a target');
+    return { driver, reportEveryMs: prepared.reportEveryMs };
+  };
+
+  const start = (): void => {
+    const { driver: running, reportEveryMs } = connected();
+    running.start();
+    ticks = setInterval(() => {
+      const { counters, latencyMs } = running.tick();
+      report({ kind: 'tick', counters, intervalLatencyMs: latencyMs });
+    }, reportEveryMs);
+  };
+
+  const stop = async (): Promise<void> => {
+    const { counters, latencyMs } = await connected().driver.stop();
+    clearInterval(ticks);
+    report({ kind: 'stopped', counters, latencyMs });
+  };
+
+  return {
+    async handle(command) {
+      switch (command.kind) {
+        case 'prepare':
+          return prepare(command.plan, command.reportEveryMs);
+        case 'connect':
+          return connect(command.addresses);
+        case 'probe':
+          report({ kind: 'probed', id: command.id, ...(await connected().driver.probe(command.timeoutMs)) });
+          return;
+        case 'start':
+          return start();
+        case 'stop':
+          return stop();
+      }
+    },
+    close() {
+      clearInterval(ticks);
+      driver?.close();
+      prepared?.upstream.close();
+    },
+  };
+}

@@ -1,0 +1,38 @@
+import { systemClock } from '../core/clock.js';
+import { couldNotRun } from '../core/errors.js';
+import { openDnsUdpFlood } from './dns-udp-flood.js';
+import { probeDnsUdp } from './dns-udp-probe.js';
+import type { LoadDriver } from './load-driver.js';
+import { type LoopbackAddress, parseLoopback } from './loopback-address.js';
+import type { LoadPlan } from './plan.js';
+import { openUdpLanes } from './udp-lanes.js';
+
+/**
+ * Opens the driver that a plan asks for, over the transport it uses: the one place that knows every kind.
+ *
+ * @param addresses of the target by service, e.g. `{dns: "127.0.0.1:40001"}`
+ * @throws HarnessError when the target has no such service, or is not on this machine
+ */
+export async function openDriver(
+  plan: LoadPlan,
+  addresses: Readonly<Record<string, string>>,
+  log: (line: string) => void,
+): Promise<LoadDriver> {
+  switch (plan.kind) {
+    case 'dns-udp-flood': {
+      const target = addressOf('dns', addresses);
+      return openDnsUdpFlood(plan, {
+        nowMs: systemClock.nowMs,
+        openLanes: (count, onMessage) => openUdpLanes(target, count, onMessage, log),
+        probe: (name, timeoutMs) => probeDnsUdp(target, name, timeoutMs),
+      });
+    }
+  }
+}
+
+function addressOf(service: string, addresses: Readonly<Record<string, string>>): LoopbackAddress {
+  const text = addresses[service];
+  if (text !== undefined) return parseLoopback(text);
+  const known = Object.keys(addresses).join(', ') || 'none';
+  throw couldNotRun(`the target has no "${service}" address to send load to (its addresses: ${known})`);
+}

@@ -1,0 +1,30 @@
+/** An authoritative server that the load process runs on loopback for the target to ask. */
+export interface StubUpstreamPlan {
+  /** Zones it answers for, any name below them; names outside get REFUSED. */
+  readonly zones: readonly string[];
+  /** TTL of every answer in seconds. */
+  readonly ttlSec: number;
+  /** Delay of every answer in milliseconds. */
+  readonly latencyMs: number;
+  /** Part of the names, 0 to 1, that never get an answer; chosen by the seed, the same on each run. */
+  readonly loss: number;
+  /** True: no question is answered at all. */
+  readonly silent: boolean;
+}
+
+/** Open-loop DNS questions over UDP: arrivals do not wait for answers. */
+export interface DnsUdpFloodPlan {
+  readonly kind: 'dns-udp-flood';
+  readonly ratePerSec: number;
+  /** Names are made below this zone. */
+  readonly zone: string;
+  readonly seed: number;
+  /** A question counts as timed out after this long. */
+  readonly timeoutMs: number;
+  /** Rcodes that are a correct answer; `NOERROR` is checked down to its rdata. */
+  readonly acceptedRcodes: readonly ('NOERROR' | 'NXDOMAIN' | 'SERVFAIL')[];
+  readonly upstream: StubUpstreamPlan;
+}
+
+/** What the load process is told to do; data only, so that it crosses a process boundary. */
+export type LoadPlan = DnsUdpFloodPlan;

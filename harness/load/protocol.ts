@@ -1,0 +1,25 @@
+import type { LatencyMs, LoadCounters } from '../core/load-counters.js';
+import type { LoadPlan } from './plan.js';
+
+/** Rig to load process, over the IPC channel of `fork`. */
+export type LoadCommand =
+  /** Start the stub upstream; answered by `prepared`. */
+  | { readonly kind: 'prepare'; readonly plan: LoadPlan; readonly reportEveryMs: number }
+  /** The target is ready; addresses as it reported them, e.g. `{dns: "127.0.0.1:40001"}`. Answered by `connected`. */
+  | { readonly kind: 'connect'; readonly addresses: Readonly<Record<string, string>> }
+  /** Ask one question with a known answer; answered by `probed`. */
+  | { readonly kind: 'probe'; readonly id: number; readonly timeoutMs: number }
+  | { readonly kind: 'start' }
+  /** Stop offering, wait until nothing is in flight; answered by `stopped`. */
+  | { readonly kind: 'stop' };
+
+/** Load process to rig. */
+export type LoadReport =
+  /** `upstream` is the stub's address, e.g. `127.0.0.1:40000`. */
+  | { readonly kind: 'prepared'; readonly upstream: string }
+  | { readonly kind: 'connected' }
+  | { readonly kind: 'probed'; readonly id: number; readonly ok: boolean; readonly message: string }
+  /** Sent every `reportEveryMs` while the load runs. */
+  | { readonly kind: 'tick'; readonly counters: LoadCounters; readonly intervalLatencyMs: LatencyMs }
+  | { readonly kind: 'stopped'; readonly counters: LoadCounters; readonly latencyMs: LatencyMs }
+  | { readonly kind: 'failed'; readonly message: string };

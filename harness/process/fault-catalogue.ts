@@ -1,0 +1,30 @@
+import { couldNotRun } from '../core/errors.js';
+import type { FaultInfo } from '../core/fault.js';
+import { isMetricName } from '../core/metric.js';
+import { builtInNodeCommand } from './node-command.js';
+import { runForJson } from './run-json.js';
+
+const TEXT_FIELDS = ['id', 'system', 'leak', 'structure', 'trigger', 'metric', 'retainer'] as const;
+
+/** Asks the built-in node for its faults. Throws `could-not-run` when its answer is not a catalogue. */
+export async function readFaultCatalogue(): Promise<readonly FaultInfo[]> {
+  const answer = await runForJson(builtInNodeCommand('faults', '--json'));
+  if (!Array.isArray(answer)) throw couldNotRun("the node's fault catalogue is not a list");
+  return answer.map(parseFault);
+}
+
+function parseFault(entry: unknown): FaultInfo {
+  const record = (entry ?? {}) as Record<string, unknown>;
+  for (const field of TEXT_FIELDS) {
+    if (typeof record[field] !== 'string') {
+      throw couldNotRun(
+        `the node's fault catalogue has an entry without '${field}': ${JSON.stringify(entry)}`,
+      );
+    }
+  }
+  const fault = record as unknown as FaultInfo;
+  if (!isMetricName(fault.metric)) {
+    throw couldNotRun(`the node's fault '${fault.id}' names the unknown metric '${fault.metric}'`);
+  }
+  return fault;
+}

@@ -1,0 +1,117 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { couldNotRun } from '../core/errors.js';
+import type { CappedLog } from './capped-log.js';
+
+/** How a process ended; one of the two is set. */
+export interface ProcessExit {
+  readonly code: number | null;
+  readonly signal: string | null;
+}
+
+/** The server under test, launched without a shell as the leader of its own process group. */
+export interface TargetProcess {
+  readonly pid: number;
+  /** Resolves, never rejects, when the process has ended. */
+  readonly exited: Promise<ProcessExit>;
+  /** Each line the target writes to stdout, from the first on; null takes the listener away. */
+  onLine(listener: ((line: string) => void) | null): void;
+  /** Ends the whole group: SIGTERM, then SIGKILL after the grace. Says whether it had to be killed. */
+  stop(graceMs: number): Promise<{ readonly killed: boolean }>;
+}
+
+export interface LaunchOptions {
+  readonly command: readonly [string, ...string[]];
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly log: CappedLog;
+}
+
+/** How long output is awaited after the process itself has ended. */
+const LAST_WORDS_MS = 200;
+
+/** Longest stdout line that is looked at; the rest of a longer one is only logged. */
+const MAX_LINE_LENGTH = 64 * 1024;
+
+/** Starts the target. Throws `could-not-run` when the command cannot be executed. */
+export async function launchTarget(options: LaunchOptions): Promise<TargetProcess> {
+  const [file, ...args] = options.command;
+  const child = spawn(file, args, {
+    cwd: options.cwd,
+    env: options.env,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  try {
+    await new Promise<void>((resolve, reject) => {
+      child.once('spawn', resolve);
+      child.once('error', reject);
+    });
+  } catch (cause) {
+    throw couldNotRun(`cannot start the target '${file}': ${(cause as Error).message}`, cause);
+  }
+  const exited = new Promise<ProcessExit>((resolve) => {
+    child.once('exit', (code, signal) => {
+      // Its last words may still be in the pipe, but a grandchild can hold that open for ever.
+      const timer = setTimeout(() => resolve({ code, signal }), LAST_WORDS_MS);
+      child.once('close', () => {
+        clearTimeout(timer);
+        resolve({ code, signal });
+      });
+    });
+  });
+  let lineListener: ((line: string) => void) | null = null;
+  const lines = splitLines((line) => lineListener?.(line));
+  child.stdout.on('data', (chunk: Buffer) => {
+    options.log.write(chunk);
+    if (lineListener !== null) lines(chunk);
+  });
+  child.stderr.on('data', (chunk: Buffer) => options.log.write(chunk));
+
+  return {
+    pid: child.pid as number,
+    exited,
+    onLine: (listener) => {
+      lineListener = listener;
+    },
+    stop: (graceMs) => stopGroup(child, exited, graceMs),
+  };
+}
+
+/** Signals a process group; a group that is gone already is no error. */
+export function signalGroup(pgid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-pgid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
+async function stopGroup(
+  child: ChildProcess,
+  exited: Promise<ProcessExit>,
+  graceMs: number,
+): Promise<{ readonly killed: boolean }> {
+  const pgid = child.pid as number;
+  const running = child.exitCode === null && child.signalCode === null;
+  let killed = false;
+  if (running) {
+    signalGroup(pgid, 'SIGTERM');
+    const timer = setTimeout(() => {
+      killed = true;
+      signalGroup(pgid, 'SIGKILL');
+    }, graceMs);
+    await exited;
+    clearTimeout(timer);
+  }
+  signalGroup(pgid, 'SIGKILL');
+  return { killed };
+}
+
+function splitLines(emit: (line: string) => void): (chunk: Buffer) => void {
+  let rest = '';
+  return (chunk) => {
+    const pieces = (rest + chunk.toString('utf8')).split('\n');
+    rest = (pieces.pop() ?? '').slice(0, MAX_LINE_LENGTH);
+    for (const piece of pieces) emit(piece);
+  };
+}

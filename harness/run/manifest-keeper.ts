@@ -1,0 +1,70 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../core/clock.js';
+import type { Manifest } from '../core/manifest.js';
+import type { Phase } from '../core/phase.js';
+import type { Warning } from '../core/warning.js';
+import { describeMachine } from './machine.js';
+import type { ResolvedRun } from './run-options.js';
+
+/** The run's manifest while it grows: each change is handed on at once, so that it survives the rig's death. */
+export interface ManifestKeeper {
+  current(): Manifest;
+  update(change: Partial<Manifest>): void;
+  warn(warning: Warning): void;
+  /** Ends the phase that lasts, if any, and begins the next; null only ends. */
+  enter(phase: Phase | null, atMs: number): void;
+}
+
+export interface ManifestOptions {
+  readonly run: ResolvedRun;
+  readonly command: readonly string[];
+  readonly version: string;
+  readonly reproduce: string;
+}
+
+export function createManifestKeeper(
+  options: ManifestOptions,
+  clock: Clock,
+  write: (manifest: Manifest) => void,
+): ManifestKeeper {
+  const { run } = options;
+  let manifest: Manifest = {
+    schemaVersion: 1,
+    leakSoakVersion: options.version,
+    runId: randomUUID(),
+    state: 'running',
+    startedAt: clock.wallTime().toISOString(),
+    endedAt: null,
+    scenario: run.scenario.name,
+    faults: run.faults,
+    plan: run.plan,
+    target: { kind: 'built-in', command: options.command, pid: null, version: null, addresses: {} },
+    machine: describeMachine(),
+    phases: [],
+    load: null,
+    structures: null,
+    probes: [],
+    cadence: null,
+    targetExit: null,
+    warnings: run.warnings,
+    reproduce: options.reproduce,
+  };
+  const update = (change: Partial<Manifest>): void => {
+    manifest = { ...manifest, ...change };
+    write(manifest);
+  };
+  write(manifest);
+
+  return {
+    current: () => manifest,
+    update,
+    warn: (warning) => update({ warnings: [...manifest.warnings, warning] }),
+    enter: (phase, atMs) => {
+      const startMs = Math.round(atMs);
+      const closed = manifest.phases.map((span) =>
+        span.endMs === null ? { ...span, endMs: startMs } : span,
+      );
+      update({ phases: phase === null ? closed : [...closed, { phase, startMs, endMs: null }] });
+    },
+  };
+}

@@ -1,0 +1,111 @@
+import { type Clock, systemClock } from '../core/clock.js';
+import { HarnessError } from '../core/errors.js';
+import { emptyRecording } from '../core/recording.js';
+import type { RunVerdict } from '../core/verdict.js';
+import { errorVerdict } from '../verdict/error-verdict.js';
+import { judge } from '../verdict/judge.js';
+import { createManifestKeeper, type ManifestKeeper } from './manifest-keeper.js';
+import { recordPhases } from './record.js';
+import type { ResolvedRun } from './run-options.js';
+import { type Session, startSession, targetCommand } from './session.js';
+import type { ReadBack, RunSinks } from './sinks.js';
+
+export interface RunContext {
+  readonly sinks: RunSinks;
+  /** Version of leak-soak, for the manifest. */
+  readonly version: string;
+  /** The command that repeats this run, for the report. */
+  readonly reproduce: string;
+  readonly clock?: Clock;
+}
+
+/**
+ * One whole run: start the processes, drive and sample them, stop them, read the samples back and judge.
+ *
+ * When the signal aborts, the run ends in good order and is judged on what it has (exit 130). When it could
+ * not be carried out (the target never served, the load process failed), the verdict is `error` with the
+ * reason as a finding. Throws what a sink throws. No process of the run is left behind in any case.
+ */
+export async function runScenario(
+  run: ResolvedRun,
+  context: RunContext,
+  signal: AbortSignal,
+): Promise<RunVerdict> {
+  const clock = context.clock ?? systemClock;
+  const { sinks } = context;
+  let rows = 0;
+  const counting: RunSinks = {
+    ...sinks,
+    sample: (row) => {
+      sinks.sample(row);
+      rows++;
+    },
+  };
+  const keeper = createManifestKeeper(
+    { run, command: targetCommand(run, sinks.paths.targetConfig), ...context },
+    clock,
+    sinks.manifest,
+  );
+  try {
+    await record(run, counting, keeper, clock, signal);
+    finish(keeper, signal.aborted ? 'interrupted' : 'finished', clock);
+  } catch (error) {
+    finish(keeper, signal.aborted ? 'interrupted' : 'failed', clock);
+    if (!signal.aborted) {
+      if (error instanceof HarnessError) return errorVerdict(keeper.current(), error.message);
+      throw error;
+    }
+  }
+  sinks.progress({ phase: 'judging', elapsedMs: run.plan.durationMs, durationMs: run.plan.durationMs });
+  const { recording, warnings }: ReadBack =
+    rows === 0 ? { recording: emptyRecording(), warnings: [] } : await sinks.readBack();
+  return judge(keeper.current(), recording, warnings);
+}
+
+async function record(
+  run: ResolvedRun,
+  sinks: RunSinks,
+  keeper: ManifestKeeper,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<void> {
+  const { durationMs } = run.plan;
+  sinks.progress({ phase: 'starting', elapsedMs: 0, durationMs });
+  const onWatchdogLost = (): void =>
+    keeper.warn({
+      id: 'watchdog-lost',
+      concerns: 'note',
+      message:
+        'the watchdog process was ended from outside: had the rig been killed, its children would have stayed',
+    });
+  const session = await startSession(
+    { run, runId: keeper.current().runId, paths: sinks.paths, onWatchdogLost },
+    clock,
+    signal,
+  );
+  try {
+    announce(session, keeper);
+    await recordPhases({ run, session, keeper, sinks, clock }, signal);
+  } finally {
+    sinks.progress({ phase: 'stopping', elapsedMs: durationMs, durationMs });
+    keeper.update({ targetExit: await session.stop() });
+  }
+}
+
+function announce(session: Session, keeper: ManifestKeeper): void {
+  const { target } = keeper.current();
+  const { version, addresses } = session.ready;
+  keeper.update({ target: { ...target, pid: session.target.pid, version, addresses } });
+  if (!session.hasAgent) {
+    keeper.warn({
+      id: 'agent-missing',
+      concerns: 'coverage',
+      message:
+        'no agent in the target: heap figures are empty and RSS decides (is NODE_OPTIONS passed on to it?)',
+    });
+  }
+}
+
+function finish(keeper: ManifestKeeper, state: 'finished' | 'interrupted' | 'failed', clock: Clock): void {
+  keeper.update({ state, endedAt: clock.wallTime().toISOString() });
+}

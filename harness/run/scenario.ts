@@ -1,0 +1,45 @@
+import { usageError } from '../core/errors.js';
+import type { MetricName } from '../core/metric.js';
+import type { LoadPlan } from '../load/plan.js';
+
+/** A TOML file for the node under test: tables of plain values. */
+export type TargetConfig = Readonly<
+  Record<string, Readonly<Record<string, string | number | boolean | readonly string[]>>>
+>;
+
+/** What a run may change about a scenario's load. */
+export interface LoadChoices {
+  readonly ratePerSec: number;
+  readonly zone: string;
+  readonly seed: number;
+}
+
+/** One situation a target is put in: how it is set up, what comes at it, and how much it may grow. */
+export interface Scenario {
+  /** Lower case with hyphens; the name on the command line and of the run's folder. */
+  readonly name: string;
+  /** One line for `leak-soak list`. */
+  readonly summary: string;
+  /** Ids of the node's faults that this load brings out. */
+  readonly exposes: readonly string[];
+  /** True when the load means to ask for more than the target can serve: missing answers are no finding. */
+  readonly overload: boolean;
+  readonly defaults: {
+    readonly durationMs: number;
+    readonly ratePerSec: number;
+    readonly zone: string;
+  };
+  /** Accepted growth per minute in base units; RSS has a default that depends on the duration. */
+  readonly budgets: Readonly<Partial<Record<MetricName, number>>>;
+  /** Settings of the node under test, small enough that its bounded structures are full within warm-up. */
+  readonly targetConfig: (upstream: string) => TargetConfig;
+  readonly load: (choices: LoadChoices) => LoadPlan;
+}
+
+/** Checks a scenario and hands it back. Throws `usage` for a name that cannot be a folder's. */
+export function defineScenario(scenario: Scenario): Scenario {
+  if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(scenario.name)) {
+    throw usageError(`scenario name '${scenario.name}': use lower-case words joined by hyphens`);
+  }
+  return scenario;
+}

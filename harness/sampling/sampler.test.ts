@@ -1,0 +1,146 @@
+import { describe, expect, test } from 'vitest';
+import { createFakeClock, type FakeClock } from '../core/fixtures/fake-clock.js';
+import type { Sample } from '../core/sample.js';
+import type { ProcessReading, ProcessSource } from './process-reading.js';
+import { type HeapProbe, type HeapReading, runSampler, type SamplerDeps } from './sampler.js';
+
+const READING: ProcessReading = { rssBytes: 50e6, fds: 20, threads: 11, cpuMs: 100 };
+const HEAP: HeapReading = {
+  heapUsedBytes: 8e6,
+  heapTotalBytes: 12e6,
+  heapPhysicalBytes: 10e6,
+  externalBytes: 2e6,
+  arrayBuffersBytes: 1e6,
+  liveHeapBytes: 8e6,
+  handles: 4,
+  majorGcs: 1,
+};
+
+function source(read: () => ProcessReading | null = () => READING): ProcessSource {
+  return { name: 'proc', read: async () => read(), close: () => undefined };
+}
+
+/** An agent that answers `delayMs` after it was asked, one question at a time. */
+function agent(clock: FakeClock, delayMs: number): HeapProbe {
+  let dueMs: number | null = null;
+  let latest: { reading: HeapReading; atMs: number } | null = null;
+  const arrive = (): void => {
+    if (dueMs === null || dueMs > clock.nowMs()) return;
+    latest = { reading: HEAP, atMs: dueMs };
+    dueMs = null;
+  };
+  return {
+    ask: () => {
+      arrive();
+      dueMs ??= clock.nowMs() + delayMs;
+    },
+    latest: () => {
+      arrive();
+      return latest;
+    },
+  };
+}
+
+async function sample(
+  clock: FakeClock,
+  count: number,
+  overrides: Partial<SamplerDeps> = {},
+): Promise<Sample[]> {
+  const rows: Sample[] = [];
+  const stop = new AbortController();
+  const deps: SamplerDeps = {
+    clock,
+    target: source(),
+    rig: source(),
+    heap: null,
+    cadence: null,
+    load: () => null,
+    phase: () => 'steady',
+    emit: (row) => {
+      rows.push(row);
+      if (rows.length === count) stop.abort();
+    },
+    ...overrides,
+  };
+  await runSampler({ pid: 42, startMs: 250, everyMs: 1000 }, deps, stop.signal);
+  return rows;
+}
+
+describe('the sampler', () => {
+  test('writes a row per tick on the grid', async () => {
+    const rows = await sample(createFakeClock(), 4);
+    expect(rows.map((row) => row.elapsedMs)).toEqual([0, 1000, 2000, 3000]);
+    expect(rows.every((row) => row.missedTicks === 0 && row.pid === 42)).toBe(true);
+  });
+
+  test('a row holds what a prompt agent answered, and how old that is', async () => {
+    const clock = createFakeClock();
+    const rows = await sample(clock, 2, { heap: agent(clock, 20) });
+    expect(rows[1]).toMatchObject({ liveHeapBytes: 8e6, handles: 4, agentAgeMs: 230 });
+  });
+
+  test('never waits for the agent: a late answer leaves the cells of its row empty and fills the next', async () => {
+    const clock = createFakeClock();
+    const rows = await sample(clock, 3, { heap: agent(clock, 400) });
+    expect(rows.map((row) => row.elapsedMs)).toEqual([0, 1000, 2000]);
+    expect(rows.map((row) => row.heapUsedBytes)).toEqual([null, 8e6, 8e6]);
+    expect(rows.map((row) => row.agentAgeMs)).toEqual([null, 850, 850]);
+  });
+
+  test('a blocked target shows as empty cells and a growing age, not as an old reading', async () => {
+    const clock = createFakeClock();
+    let asked = 0;
+    const blocked: HeapProbe = {
+      ask: () => asked++,
+      latest: () => ({ reading: HEAP, atMs: 10 }),
+    };
+    const rows = await sample(clock, 4, { heap: blocked });
+    expect(rows.map((row) => row.liveHeapBytes)).toEqual([8e6, null, null, null]);
+    expect(rows.map((row) => row.agentAgeMs)).toEqual([240, 1240, 2240, 3240]);
+    expect(asked).toBe(4);
+  });
+
+  test('CPU is the time used between two rows, and empty on the first', async () => {
+    let cpuMs = 0;
+    const busy = source(() => {
+      cpuMs += 250;
+      return { ...READING, cpuMs };
+    });
+    const rows = await sample(createFakeClock(), 3, { target: busy });
+    expect(rows.map((row) => row.cpuPercent)).toEqual([null, 25, 25]);
+  });
+
+  test('what could not be read is an empty cell', async () => {
+    const blind = source(() => ({ rssBytes: null, fds: null, threads: null, cpuMs: null }));
+    const rows = await sample(createFakeClock(), 2, { target: blind, rig: source(() => null) });
+    expect(rows[1]).toMatchObject({
+      rssBytes: null,
+      fds: null,
+      threads: null,
+      cpuPercent: null,
+      rigRssBytes: null,
+    });
+  });
+
+  test('ends when the target has gone', async () => {
+    let reads = 0;
+    const mortal = source(() => (++reads > 2 ? null : READING));
+    const rows: Sample[] = [];
+    const outcome = await runSampler(
+      { pid: 42, startMs: 250, everyMs: 1000 },
+      {
+        clock: createFakeClock(),
+        target: mortal,
+        rig: source(),
+        heap: null,
+        cadence: null,
+        load: () => null,
+        phase: () => 'steady',
+        emit: (row) => rows.push(row),
+      },
+      new AbortController().signal,
+    );
+    expect(outcome).toBe('target-gone');
+    expect(rows).toHaveLength(2);
+  });
+});

@@ -1,0 +1,244 @@
+import { expect, test } from 'vitest';
+import type { TargetExit } from '../core/manifest.js';
+import type { RunVerdict } from '../core/verdict.js';
+import type { Warning } from '../core/warning.js';
+import { normalNoise } from '../stats/fixtures/noise.js';
+import { BUDGETS, buildManifest, buildRecording, MIB } from './fixtures/recording-builder.js';
+import { judge } from './judge.js';
+
+const LEAKING = buildRecording({ columns: { live_heap_bytes: (t) => 30 * MIB + 70 * MIB * t } });
+const LOAD = buildManifest().load ?? expect.fail('no load');
+const CRASH: TargetExit = {
+  code: 134,
+  signal: null,
+  expected: false,
+  killed: false,
+  memoryLimit: false,
+  lastLines: ['FATAL'],
+};
+
+const ids = (verdict: RunVerdict) => ({
+  findings: verdict.findings.map(({ id }) => id),
+  warnings: verdict.warnings.map(({ id }) => id),
+});
+
+test('a healthy run passes with exit 0 and nothing to say', () => {
+  const verdict = judge(buildManifest(), buildRecording());
+  expect(verdict).toMatchObject({ verdict: 'pass', exitCode: 0, fault: null, findings: [], warnings: [] });
+  expect(verdict.metrics.map(({ metric, verdict: outcome, decides }) => [metric, outcome, decides])).toEqual([
+    ['live-heap', 'pass', true],
+    ['fds', 'pass', true],
+    ['rss', 'pass', false],
+  ]);
+});
+
+test('a leaking run fails with exit 1 and names its faults', () => {
+  const verdict = judge(buildManifest({ faults: ['dns-cache-names', 'dns-in-flight'] }), LEAKING);
+  expect(verdict).toMatchObject({ verdict: 'fail', exitCode: 1, fault: 'dns-cache-names,dns-in-flight' });
+});
+
+test('a run without a steady phase is inconclusive with exit 2', () => {
+  const verdict = judge(buildManifest(), buildRecording({ seconds: 8 }));
+  expect(verdict).toMatchObject({ verdict: 'inconclusive', exitCode: 2 });
+  expect(ids(verdict).warnings).toEqual(['few-samples']);
+});
+
+test('a recording without a row is inconclusive', () => {
+  expect(judge(buildManifest(), buildRecording({ seconds: 0 }))).toMatchObject({
+    verdict: 'inconclusive',
+    exitCode: 2,
+  });
+});
+
+test('a target that went away is exit 3, whatever its probes said', () => {
+  const verdict = judge(
+    buildManifest({ targetExit: CRASH, probes: [{ at: 'settle', ok: false, message: 'no answer' }] }),
+    buildRecording(),
+  );
+  expect(verdict).toMatchObject({ verdict: 'error', exitCode: 3 });
+  expect(verdict.findings[0]?.message).toContain('exit code 134; its last line: FATAL; read target.log');
+});
+
+test('a target that went away after its samples failed died of growth: exit 1', () => {
+  const verdict = judge(buildManifest({ targetExit: CRASH }), LEAKING);
+  expect(verdict).toMatchObject({ verdict: 'fail', exitCode: 1 });
+  expect(ids(verdict).findings).toEqual(['died-of-growth']);
+});
+
+test('a memory limit counts as growth only when something grew before it', () => {
+  const limit = buildManifest({ targetExit: { ...CRASH, memoryLimit: true } });
+  const short = buildRecording({
+    seconds: 5,
+    columns: { live_heap_bytes: (_, row) => (30 + 40 * row) * MIB },
+  });
+  expect(judge(limit, short)).toMatchObject({ verdict: 'fail', exitCode: 1 });
+  expect(judge(limit, short).findings[0]?.message).toContain('live-heap grew from 30 MiB to 190 MiB');
+  expect(judge(limit, buildRecording())).toMatchObject({ verdict: 'error', exitCode: 3 });
+});
+
+test('a rig that failed is exit 3 even beside a leak', () => {
+  expect(judge(buildManifest({ state: 'failed' }), LEAKING)).toMatchObject({ verdict: 'error', exitCode: 3 });
+});
+
+test('an interrupted run keeps its verdict and exits 130', () => {
+  const interrupted = buildManifest({ state: 'interrupted' });
+  expect(judge(interrupted, buildRecording())).toMatchObject({ verdict: 'pass', exitCode: 130 });
+  expect(judge(interrupted, LEAKING)).toMatchObject({ verdict: 'fail', exitCode: 130 });
+});
+
+test('a target that survives and fails its probe is exit 1, however flat', () => {
+  const verdict = judge(
+    buildManifest({ probes: [{ at: 'settle', ok: false, message: 'no answer in 2 s' }] }),
+    buildRecording(),
+  );
+  expect(verdict).toMatchObject({ verdict: 'fail', exitCode: 1 });
+  expect(verdict.findings[0]?.message).toBe('the correctness probe failed at settle: no answer in 2 s');
+});
+
+test('a plateau with missing answers is not a pass, unless overload was meant', () => {
+  const load = { ...LOAD, answered: 5000, timeouts: 500 };
+  expect(judge(buildManifest({ load }), buildRecording())).toMatchObject({ verdict: 'fail', exitCode: 1 });
+  expect(judge(buildManifest({ load, plan: { overload: true } }), buildRecording()).exitCode).toBe(0);
+  const idle = { ...LOAD, intended: 0, offered: 0, answered: 0 };
+  expect(judge(buildManifest({ load: idle }), buildRecording()).exitCode).toBe(0);
+});
+
+test('one wrong answer is a finding', () => {
+  const verdict = judge(buildManifest({ load: { ...LOAD, wrong: 1 } }), buildRecording());
+  expect(ids(verdict).findings).toEqual(['wrong-answers']);
+  expect(verdict.exitCode).toBe(1);
+});
+
+test('what was in flight when the rig was killed is not missing, what was lost before is', () => {
+  const running = buildManifest({ state: 'running', load: null, probes: [] });
+  const behind = (perMin: number) =>
+    buildRecording({ columns: { answered: (t) => Math.max(0, 6000 * t - perMin) } });
+  expect(ids(judge(running, behind(200))).findings).toEqual([]);
+  expect(ids(judge(running, behind(2000))).findings).toEqual(['answers-missing']);
+});
+
+test('a killed rig leaves a recording that can fail but not pass', () => {
+  const running = buildManifest({ state: 'running', load: null });
+  expect(judge(running, buildRecording())).toMatchObject({ verdict: 'inconclusive', exitCode: 2 });
+  expect(judge(running, LEAKING)).toMatchObject({ verdict: 'fail', exitCode: 1 });
+});
+
+test('without a summary the load is that of the last row, its latency unknown', () => {
+  const { load } = judge(buildManifest({ load: null }), buildRecording());
+  expect(load).toMatchObject({ offered: 5900, answered: 5900, latencyMs: { p50: null, p99: null } });
+  const without = buildRecording({ columns: { offered: () => null } });
+  expect(judge(buildManifest({ load: null }), without).load).toBeNull();
+});
+
+test('a generator that fell short makes a pass invalid and excuses no fail', () => {
+  const load = { ...LOAD, intended: 6000 };
+  const verdict = judge(buildManifest({ load }), buildRecording());
+  expect(verdict).toMatchObject({ verdict: 'invalid', exitCode: 2 });
+  expect(verdict.warnings[0]?.message).toContain('only 91.7 % of the intended operations');
+  expect(judge(buildManifest({ load }), LEAKING)).toMatchObject({ verdict: 'fail', exitCode: 1 });
+});
+
+test('a structure that was still filling takes a pass away', () => {
+  const filling = (atSteadyStart: number, atSteadyEnd: number) =>
+    judge(
+      buildManifest({ structures: [{ name: 'dns-cache', atSteadyStart, atSteadyEnd }] }),
+      buildRecording(),
+    );
+  expect(filling(0.3, 0.9)).toMatchObject({ verdict: 'inconclusive', exitCode: 2 });
+  expect(filling(0.3, 0.9).warnings[0]?.message).toContain('30 % when steady began, 90 % when it ended');
+  expect(filling(0.3, 0.33).verdict).toBe('pass');
+  expect(filling(0.93, 1).verdict).toBe('pass');
+});
+
+test('a structure that filled up before the judged window began takes nothing away', () => {
+  const filling = (atSteadyStart: number, atSteadyEnd: number) =>
+    judge(
+      buildManifest({ structures: [{ name: 'dns-cache', atSteadyStart, atSteadyEnd }] }),
+      buildRecording(),
+    );
+  expect(filling(0.8, 1).verdict).toBe('pass');
+  expect(filling(0.5, 1).verdict).toBe('inconclusive');
+  expect(filling(0.8, 0.89).verdict).toBe('inconclusive');
+});
+
+test('RSS whose rise is not clear in both halves does not fail a run by default, and does when it was named', () => {
+  const noise = normalNoise(1);
+  const settling = buildRecording({ columns: { rss_bytes: (t) => (90 + 6 * t + 0.6 * noise()) * MIB } });
+  expect(judge(buildManifest(), settling).verdict).toBe('pass');
+  const rss = judge(buildManifest(), settling).metrics.find(({ metric }) => metric === 'rss');
+  expect(rss).toMatchObject({ verdict: 'inconclusive', decides: false });
+  expect(rss?.reason).toContain('not clearly in both halves of the window');
+  const budgets = BUDGETS.map((budget) => ({ ...budget, explicit: budget.metric === 'rss' }));
+  expect(judge(buildManifest({ plan: { budgets } }), settling).verdict).toBe('fail');
+});
+
+test('one gap is noted, many missing rows take a pass away', () => {
+  const gap = (lost: number) =>
+    judge(buildManifest(), buildRecording({ keep: (row) => row < 30 || row >= 30 + lost }));
+  expect(gap(2)).toMatchObject({ verdict: 'pass', warnings: [{ id: 'gaps', concerns: 'note' }] });
+  expect(gap(2).warnings[0]?.message).toContain('the longest 3 s, 2 rows missing');
+  expect(gap(10)).toMatchObject({
+    verdict: 'inconclusive',
+    warnings: [{ id: 'gaps', concerns: 'coverage' }],
+  });
+});
+
+test.each([
+  ['note', 'pass', 'fail'],
+  ['coverage', 'inconclusive', 'fail'],
+  ['reading', 'inconclusive', 'inconclusive'],
+] as const)('a warning that concerns %s leaves a pass %s and a fail %s', (concerns, pass, fail) => {
+  const warning: Warning = { id: 'watchdog-lost', concerns, message: 'given' };
+  expect(judge(buildManifest(), buildRecording(), [warning]).verdict).toBe(pass);
+  expect(judge(buildManifest({ warnings: [warning] }), LEAKING).verdict).toBe(fail);
+});
+
+test('a silent agent leaves RSS to decide, and takes a pass away', () => {
+  const blind = { live_heap_bytes: () => null, heap_used_bytes: () => null };
+  const flat = judge(buildManifest(), buildRecording({ columns: blind }));
+  expect(ids(flat).warnings).toEqual(['agent-missing', 'budget-dropped']);
+  expect(flat.metrics.find(({ metric }) => metric === 'rss')?.decides).toBe(true);
+  expect(flat.verdict).toBe('inconclusive');
+  const growing = buildRecording({ columns: { ...blind, rss_bytes: (t) => 90 * MIB + 60 * MIB * t } });
+  expect(judge(buildManifest(), growing)).toMatchObject({ verdict: 'fail', exitCode: 1 });
+});
+
+test('RSS beside live heap can fail a run but not hold it up', () => {
+  const clear = buildRecording({ columns: { rss_bytes: (t) => 90 * MIB + 60 * MIB * t } });
+  expect(judge(buildManifest(), clear)).toMatchObject({ verdict: 'fail', exitCode: 1 });
+  const noisy = buildRecording({ columns: { rss_bytes: (_, row) => (90 + ((row * 13) % 29)) * MIB } });
+  const verdict = judge(buildManifest(), noisy);
+  expect(verdict.metrics.find(({ metric }) => metric === 'rss')).toMatchObject({
+    verdict: 'inconclusive',
+    decides: false,
+  });
+  expect(verdict.verdict).toBe('pass');
+});
+
+test('RSS that was named does hold up a run', () => {
+  const noisy = buildRecording({ columns: { rss_bytes: (_, row) => (90 + ((row * 13) % 29)) * MIB } });
+  const budgets = BUDGETS.map((budget) => ({ ...budget, explicit: budget.metric === 'rss' }));
+  expect(judge(buildManifest({ plan: { budgets } }), noisy)).toMatchObject({
+    verdict: 'inconclusive',
+    exitCode: 2,
+  });
+});
+
+test('a named metric that was not read makes the run inconclusive, a default one is dropped', () => {
+  const without = buildRecording({ columns: { fds: () => null } });
+  const dropped = judge(buildManifest(), without);
+  expect(dropped).toMatchObject({ verdict: 'pass', warnings: [{ id: 'budget-dropped' }] });
+  expect(dropped.metrics.map(({ metric }) => metric)).toEqual(['live-heap', 'rss']);
+  const budgets = BUDGETS.map((budget) => ({ ...budget, explicit: budget.metric === 'fds' }));
+  const insisted = judge(buildManifest({ plan: { budgets } }), without);
+  expect(insisted).toMatchObject({ verdict: 'inconclusive', exitCode: 2 });
+});
+
+test('a target that had to be killed is mentioned and nothing more', () => {
+  const exit: TargetExit = { ...CRASH, code: null, signal: 'SIGKILL', expected: true, killed: true };
+  const verdict = judge(buildManifest({ targetExit: exit }), buildRecording());
+  expect(verdict).toMatchObject({
+    verdict: 'pass',
+    findings: [{ id: 'target-ignored-sigterm', severity: 'warning' }],
+  });
+});

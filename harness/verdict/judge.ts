@@ -1,0 +1,122 @@
+/**
+ * The verdict on a run: each budgeted metric judged on the steady window, the worst of those that decide,
+ * then what the run's service, its load and its recording say about that.
+ */
+import type { Budget } from '../core/budget.js';
+import { dominantExitCode, type ExitCode } from '../core/exit-code.js';
+import type { Finding } from '../core/finding.js';
+import type { Manifest } from '../core/manifest.js';
+import type { Recording, TimeWindow } from '../core/recording.js';
+import type { MetricOutcome, MetricVerdict, RunOutcome, RunVerdict } from '../core/verdict.js';
+import type { Warning } from '../core/warning.js';
+import { deathFindings } from './death.js';
+import { judgeMetric } from './judge-metric.js';
+import { loadOf } from './load.js';
+import { hasLiveHeap } from './readings.js';
+import { runWarnings } from './run-warnings.js';
+import { serviceFindings } from './service-findings.js';
+import { sayOf } from './who-decides.js';
+import { judgedWindow } from './window.js';
+
+/** Worse outcomes come first. */
+const WORST_FIRST: readonly MetricOutcome[] = ['fail', 'inconclusive', 'pass'];
+
+const EXIT_CODES: Readonly<Record<RunOutcome, ExitCode>> = {
+  pass: 0,
+  fail: 1,
+  inconclusive: 2,
+  invalid: 2,
+  error: 3,
+};
+
+/**
+ * Judges a recorded run. `extraWarnings` are those that arose after the manifest was written (reading the
+ * CSV); the manifest's own come first, and what judging finds is added where nobody said it yet.
+ */
+export function judge(
+  manifest: Manifest,
+  recording: Recording,
+  extraWarnings: readonly Warning[] = [],
+): RunVerdict {
+  const window = judgedWindow(recording);
+  const { metrics, dropped } = judgeMetrics(manifest.plan.budgets, recording, window);
+  const load = loadOf(manifest, recording);
+  const found = [...runWarnings(manifest, recording, window, load), ...dropped];
+  const warnings = withoutRepeats([...manifest.warnings, ...extraWarnings], found);
+  const bySamples = tempered(worstDeciding(metrics), warnings);
+  const findings = [
+    ...deathFindings(manifest, recording, bySamples === 'fail'),
+    ...serviceFindings(manifest, recording, load),
+  ];
+  const verdict = runOutcome(manifest, bySamples, findings, warnings);
+  const interrupted: readonly ExitCode[] = manifest.state === 'interrupted' ? [130] : [];
+  return {
+    schemaVersion: 1,
+    scenario: manifest.scenario,
+    fault: manifest.faults.length === 0 ? null : manifest.faults.join(','),
+    target: manifest.target,
+    verdict,
+    exitCode: dominantExitCode([EXIT_CODES[verdict], ...interrupted]),
+    metrics,
+    load,
+    structures: manifest.structures ?? [],
+    findings,
+    culprits: [],
+    warnings,
+    reproduce: manifest.reproduce,
+  };
+}
+
+/** A verdict per budget; a default budget on a metric that was never read is dropped with a warning. */
+function judgeMetrics(
+  budgets: readonly Budget[],
+  recording: Recording,
+  window: TimeWindow | null,
+): { metrics: MetricVerdict[]; dropped: Warning[] } {
+  const liveHeap = hasLiveHeap(recording, window);
+  const metrics: MetricVerdict[] = [];
+  const dropped: Warning[] = [];
+  for (const budget of budgets) {
+    const verdict = judgeMetric(recording, budget, window, sayOf(budget, liveHeap));
+    if (verdict.samples > 0 || budget.explicit || window === null) {
+      metrics.push(verdict);
+      continue;
+    }
+    const message = `${budget.metric} was not read in this run, so its default budget says nothing: name it with --max-growth to insist`;
+    dropped.push({ id: 'budget-dropped', concerns: 'note', message });
+  }
+  return { metrics, dropped };
+}
+
+/** The worst outcome among the metrics that decide; with none there is nothing to pass on. */
+function worstDeciding(metrics: readonly MetricVerdict[]): MetricOutcome {
+  const outcomes = metrics.filter((metric) => metric.decides).map((metric) => metric.verdict);
+  return WORST_FIRST.find((outcome) => outcomes.includes(outcome)) ?? 'inconclusive';
+}
+
+/** Warnings only lower certainty: any but a note turns a pass, one about the readings also a fail. */
+function tempered(outcome: MetricOutcome, warnings: readonly Warning[]): MetricOutcome {
+  const doubted = warnings.some(({ concerns }) =>
+    outcome === 'fail' ? concerns === 'reading' : concerns !== 'note',
+  );
+  return doubted ? 'inconclusive' : outcome;
+}
+
+/** In the order of meaning: it could not be run, the target fell short, the load was not as promised, the samples. */
+function runOutcome(
+  manifest: Manifest,
+  bySamples: MetricOutcome,
+  findings: readonly Finding[],
+  warnings: readonly Warning[],
+): RunOutcome {
+  const died = findings.some(({ id }) => id === 'target-died');
+  const diedOfGrowth = findings.some(({ id }) => id === 'died-of-growth');
+  if (died || (manifest.state === 'failed' && !diedOfGrowth)) return 'error';
+  if (bySamples === 'fail' || findings.some(({ severity }) => severity === 'error')) return 'fail';
+  return warnings.some(({ id }) => id === 'generator-fell-short') ? 'invalid' : bySamples;
+}
+
+/** Given warnings and those of `found` whose id is not among them, so that nothing is said twice. */
+function withoutRepeats(given: readonly Warning[], found: readonly Warning[]): Warning[] {
+  return [...given, ...found.filter(({ id }) => !given.some((warning) => warning.id === id))];
+}

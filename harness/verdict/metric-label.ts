@@ -1,0 +1,23 @@
+import type { MetricName } from '../core/metric.js';
+
+/** A metric as a sentence names it: `live heap rises …`, `open descriptors are flat …`. */
+export const METRIC_LABELS: Readonly<
+  Record<MetricName, { readonly name: string; readonly plural: boolean }>
+> = {
+  'live-heap': { name: 'live heap', plural: false },
+  external: { name: 'external memory', plural: false },
+  'array-buffers': { name: 'array buffer memory', plural: false },
+  fds: { name: 'open descriptors', plural: true },
+  handles: { name: 'active handles', plural: true },
+  threads: { name: 'threads', plural: true },
+  rss: { name: 'RSS', plural: false },
+  'heap-used': { name: 'heap used', plural: false },
+  'heap-total': { name: 'heap total', plural: false },
+  'heap-physical': { name: 'physical heap', plural: false },
+};
+
+/** Subject and verb of a sentence about a metric, each verb in singular and plural. */
+export function metricSays(metric: MetricName, singular: string, plural: string): string {
+  const label = METRIC_LABELS[metric];
+  return `${label.name} ${label.plural ? plural : singular}`;
+}

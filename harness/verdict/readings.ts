@@ -1,0 +1,41 @@
+import { type MetricName, metricInfo } from '../core/metric.js';
+import { type Recording, type Series, seriesOf, type TimeWindow } from '../core/recording.js';
+import type { MetricLevels } from '../core/verdict.js';
+import { wholeRun } from './window.js';
+
+const LIVE_HEAP_COLUMN = metricInfo('live-heap').column;
+const NOTHING: Series = { elapsedMs: [], values: [] };
+
+/** Whether live heap was read at all inside the window. */
+export function hasLiveHeap(recording: Recording, window: TimeWindow | null): boolean {
+  return window !== null && seriesOf(recording, LIVE_HEAP_COLUMN, window).values.length > 0;
+}
+
+/**
+ * The readings of a metric that mean something: where a metric is only meaningful right after a collection,
+ * and collections were forced, the rows of those. Empty without a window.
+ */
+export function metricSeries(recording: Recording, metric: MetricName, window: TimeWindow | null): Series {
+  if (window === null) return NOTHING;
+  const { column, afterCollection } = metricInfo(metric);
+  const gated = afterCollection && hasLiveHeap(recording, window);
+  return seriesOf(recording, column, window, gated ? LIVE_HEAP_COLUMN : null);
+}
+
+/** The four levels people compare; null when the metric was never read. */
+export function metricLevels(
+  recording: Recording,
+  metric: MetricName,
+  window: TimeWindow | null,
+): MetricLevels | null {
+  const { values } = metricSeries(recording, metric, wholeRun(recording));
+  const baseline = values[0];
+  const last = values.at(-1);
+  if (baseline === undefined || last === undefined) return null;
+  return {
+    baseline,
+    afterWarmUp: metricSeries(recording, metric, window).values[0] ?? null,
+    peak: values.reduce((peak, value) => Math.max(peak, value), baseline),
+    finalIncrease: last - baseline,
+  };
+}

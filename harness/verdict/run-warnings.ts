@@ -1,0 +1,109 @@
+import type { LoadSummary } from '../core/load-counters.js';
+import type { Manifest } from '../core/manifest.js';
+import { type Recording, seriesOf, type TimeWindow } from '../core/recording.js';
+import { formatDuration } from '../core/units.js';
+import type { Warning } from '../core/warning.js';
+import { MIN_LOAD_SHARE, MIN_PASS_SAMPLES } from './thresholds.js';
+import { wholeRun } from './window.js';
+
+/** A gap is longer than this many sampling intervals: one tick may be late, a missed one leaves two. */
+const GAP_INTERVALS = 1.5;
+
+/** Up to this share of missing rows the rest speak for the window. */
+const MAX_MISSING_SHARE = 0.1;
+
+/** A bounded structure emptier than this when steady began, and fuller by more than this when it ended, was filling. */
+const FILLED = 0.9;
+const FILLING = 0.05;
+
+/** Reasons to trust a run less that its manifest and rows show by themselves. */
+export function runWarnings(
+  manifest: Manifest,
+  recording: Recording,
+  window: TimeWindow | null,
+  load: LoadSummary | null,
+): Warning[] {
+  return [
+    ...stateWarnings(manifest),
+    ...generatorWarnings(load),
+    ...rowWarnings(manifest, recording, window),
+    ...agentWarnings(recording),
+    ...fillingWarnings(manifest, window),
+  ];
+}
+
+function stateWarnings(manifest: Manifest): Warning[] {
+  if (manifest.state === 'running') {
+    const message =
+      'the rig was killed before the run ended; what was recorded until then is judged: repeat the run';
+    return [{ id: 'recording-incomplete', concerns: 'coverage', message }];
+  }
+  if (manifest.state === 'interrupted') {
+    return [
+      { id: 'interrupted', concerns: 'note', message: 'the run was interrupted and judged on what it had' },
+    ];
+  }
+  return [];
+}
+
+function generatorWarnings(load: LoadSummary | null): Warning[] {
+  if (load === null || load.intended <= 0 || load.offered >= MIN_LOAD_SHARE * load.intended) return [];
+  const share = ((100 * load.offered) / load.intended).toFixed(1);
+  const message = `the load generator offered only ${share} % of the intended operations (${load.offered} of ${load.intended}, ${load.dropped} dropped): lower --rate or free the machine`;
+  return [{ id: 'generator-fell-short', concerns: 'coverage', message }];
+}
+
+/** Too few rows in the judged window, or rows missing from it. */
+function rowWarnings(manifest: Manifest, recording: Recording, window: TimeWindow | null): Warning[] {
+  const times = window === null ? [] : rowTimes(recording, window);
+  const warnings: Warning[] = [];
+  if (times.length < MIN_PASS_SAMPLES) {
+    const message = `${times.length} rows in the judged window, a pass needs ${MIN_PASS_SAMPLES}: run longer or sample faster (--duration, --sample-every)`;
+    warnings.push({ id: 'few-samples', concerns: 'coverage', message });
+  }
+  const every = manifest.plan.sampleEveryMs;
+  const steps = times.slice(1).map((at, i) => at - (times[i] as number));
+  const gaps = steps.filter((step) => step > GAP_INTERVALS * every);
+  if (gaps.length > 0) {
+    const missing = gaps.reduce((sum, gap) => sum + Math.round(gap / every) - 1, 0);
+    const share = missing / (missing + times.length);
+    const longest = formatDuration(Math.max(...gaps));
+    const message = `${gaps.length} gap${gaps.length === 1 ? '' : 's'} in the judged window, the longest ${longest}, ${missing} rows missing: is the machine overloaded, or was it suspended?`;
+    warnings.push({ id: 'gaps', concerns: share > MAX_MISSING_SHARE ? 'coverage' : 'note', message });
+  }
+  return warnings;
+}
+
+function rowTimes(recording: Recording, window: TimeWindow): number[] {
+  return Array.from(recording.elapsedMs.subarray(0, recording.rowCount)).filter(
+    (at) => at >= window.startMs && at <= window.endMs,
+  );
+}
+
+/** Without any figure from inside the target its heap was not seen; RSS alone then decides. */
+function agentWarnings(recording: Recording): Warning[] {
+  const window = wholeRun(recording);
+  if (window === null) return [];
+  const read = ['heap_used_bytes', 'live_heap_bytes'].some(
+    (column) => seriesOf(recording, column, window).values.length > 0,
+  );
+  if (read) return [];
+  const message = 'the agent inside the target never answered, so its heap was not read: see target.log';
+  return [{ id: 'agent-missing', concerns: 'coverage', message }];
+}
+
+function fillingWarnings(manifest: Manifest, window: TimeWindow | null): Warning[] {
+  return (manifest.structures ?? []).flatMap(({ name, atSteadyStart, atSteadyEnd }): Warning[] => {
+    if (atSteadyStart === null || atSteadyEnd === null) return [];
+    if (atSteadyStart >= FILLED || atSteadyEnd - atSteadyStart <= FILLING) return [];
+    // At the pace of the warm-up it may have been full before the judged window began, which is later than steady.
+    const fullAtMs = manifest.plan.warmUpMs / atSteadyStart;
+    if (atSteadyEnd >= FILLED && window !== null && fullAtMs <= window.startMs) return [];
+    const message = `${name} was still filling (${percent(atSteadyStart)} when steady began, ${percent(atSteadyEnd)} when it ended), so growth here may be filling: lengthen the warm-up or lower its limit`;
+    return [{ id: 'structure-filling', concerns: 'coverage', message }];
+  });
+}
+
+function percent(share: number): string {
+  return `${Math.round(100 * share)} %`;
+}

@@ -1,0 +1,41 @@
+import type { Finding } from '../core/finding.js';
+import type { LoadSummary } from '../core/load-counters.js';
+import type { Manifest } from '../core/manifest.js';
+import type { Recording } from '../core/recording.js';
+import { possiblyInFlight } from './load.js';
+import { MIN_LOAD_SHARE } from './thresholds.js';
+
+/** What the target did to its clients: a flat curve of a target that answers nothing is not a pass. */
+export function serviceFindings(
+  manifest: Manifest,
+  recording: Recording,
+  load: LoadSummary | null,
+): Finding[] {
+  const findings = load === null ? [] : [...missingAnswers(manifest, recording, load), ...wrongAnswers(load)];
+  return [...findings, ...failedProbes(manifest)];
+}
+
+function missingAnswers(manifest: Manifest, recording: Recording, load: LoadSummary): Finding[] {
+  if (manifest.plan.overload) return [];
+  const due = load.offered - possiblyInFlight(manifest, recording, load);
+  if (due <= 0 || load.answered >= MIN_LOAD_SHARE * due) return [];
+  const share = ((100 * load.answered) / due).toFixed(1);
+  const message = `only ${share} % of ${due} offered operations were answered (${load.timeouts} timed out, ${load.wrong} wrong); the target must answer ${100 * MIN_LOAD_SHARE} %: read target.log, or lower --rate if it is simply too slow`;
+  return [{ id: 'answers-missing', severity: 'error', message }];
+}
+
+function wrongAnswers(load: LoadSummary): Finding[] {
+  if (load.wrong === 0) return [];
+  const message = `${load.wrong} of ${load.answered + load.wrong} answers were wrong (question, rcode or data): read load.log for the first of them`;
+  return [{ id: 'wrong-answers', severity: 'error', message }];
+}
+
+function failedProbes(manifest: Manifest): Finding[] {
+  return manifest.probes
+    .filter((probe) => !probe.ok)
+    .map((probe) => ({
+      id: 'probe-failed',
+      severity: 'error',
+      message: `the correctness probe failed at ${probe.at}: ${probe.message}`,
+    }));
+}

@@ -1,0 +1,39 @@
+import { usageError } from '../harness/core/errors.js';
+import { METRICS } from '../harness/core/metric.js';
+import { type ColumnName, SAMPLE_COLUMNS } from '../harness/core/sample.js';
+
+const KNOWN: readonly string[] = SAMPLE_COLUMNS.map(([column]) => column);
+const REQUIRED: readonly string[] = ['elapsed_ms', 'phase'];
+const METRIC_COLUMNS: readonly string[] = Object.values(METRICS).map(({ column }) => column);
+
+/** Where the columns stand in a file: position by name. */
+export type ColumnPositions = ReadonlyMap<ColumnName, number>;
+
+/**
+ * Checks a header line. It must name `elapsed_ms`, `phase` and at least one metric's column, each column once
+ * and none that is unknown: a misspelt metric must not pass for one that was not recorded.
+ */
+export function columnPositions(header: readonly string[], where: string): ColumnPositions {
+  if (header.every((cell) => /^[\d.+-]*$/.test(cell))) {
+    throw usageError(`${where}: no header line, found "${header.slice(0, 4).join(',')}…": ${EXPECTED}`);
+  }
+  const missing = REQUIRED.filter((column) => !header.includes(column));
+  if (!METRIC_COLUMNS.some((column) => header.includes(column))) {
+    missing.push(`a metric (one of ${METRIC_COLUMNS.join(', ')})`);
+  }
+  const unexpected = header.filter((column) => !KNOWN.includes(column));
+  if (missing.length > 0 || unexpected.length > 0) {
+    const parts = [
+      ...(missing.length > 0 ? [`missing ${missing.join(' and ')}`] : []),
+      ...(unexpected.length > 0 ? [`unexpected ${unexpected.map((name) => `"${name}"`).join(', ')}`] : []),
+    ];
+    throw usageError(`${where}: not the columns of samples.csv: ${parts.join('; ')}: ${EXPECTED}`);
+  }
+  const repeated = header.find((column, i) => header.indexOf(column) !== i);
+  if (repeated !== undefined) {
+    throw usageError(`${where}: the column ${repeated} stands twice: keep one of them`);
+  }
+  return new Map(header.map((column, i) => [column as ColumnName, i]));
+}
+
+const EXPECTED = 'give a samples.csv that leak-soak wrote, or rename the columns to its names';

@@ -1,0 +1,20 @@
+import { stringify } from 'csv-stringify/sync';
+import { SAMPLE_COLUMNS, type Sample } from '../harness/core/sample.js';
+
+/** The header line of `samples.csv`, newline included. */
+export function csvHeader(): string {
+  return stringify([SAMPLE_COLUMNS.map(([column]) => column)]);
+}
+
+/**
+ * One row of `samples.csv`, newline included: RFC 4180 quoting, lines ended by LF so that line tools see no
+ * stray CR. A value that was not read is an empty cell; numbers are in base units in their shortest exact form.
+ */
+export function csvRow(sample: Sample): string {
+  return stringify([SAMPLE_COLUMNS.map(([, field]) => cell(sample[field]))]);
+}
+
+/** A number that is not finite was not read either. */
+function cell(value: string | number | null): string {
+  return value === null || (typeof value === 'number' && !Number.isFinite(value)) ? '' : String(value);
+}

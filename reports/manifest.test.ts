@@ -1,0 +1,63 @@
+import { expect, test } from 'vitest';
+import type { HarnessError } from '../harness/core/errors.js';
+import { buildManifest } from '../harness/verdict/fixtures/recording-builder.js';
+import { manifestJson, parseManifest } from './manifest.js';
+
+function refusal(text: string): string {
+  try {
+    parseManifest(text, 'run.json');
+  } catch (thrown) {
+    expect((thrown as HarnessError).code).toBe('usage');
+    return (thrown as HarnessError).message;
+  }
+  return expect.fail('it was accepted');
+}
+
+const changed = (change: object): string => JSON.stringify({ ...buildManifest(), ...change });
+
+test('a manifest comes back as it was written', () => {
+  const manifest = buildManifest({
+    state: 'running',
+    load: null,
+    structures: null,
+    endedAt: null,
+    cadence: { intervalMs: 1000, collections: 24, cpuMsPerCollection: null, cpuSharePercent: 3 },
+    phases: [{ phase: 'steady', startMs: 10, endMs: null }],
+    warnings: [{ id: 'watchdog-lost', concerns: 'note', message: 'gone' }],
+    targetExit: null,
+  });
+  const text = manifestJson(manifest);
+  expect(text).toMatch(/^\{\n {2}"schemaVersion": 1,[\s\S]*\}\n$/);
+  expect(parseManifest(text, 'run.json')).toEqual(manifest);
+});
+
+test('fields of a later version are left out', () => {
+  expect(parseManifest(changed({ later: true }), 'run.json')).toEqual(buildManifest());
+});
+
+test('an empty, corrupt or foreign file is refused with the next move', () => {
+  expect(refusal('')).toBe('run.json: the file is empty: give a directory that leak-soak run wrote');
+  expect(refusal('{"schemaVersion": 1,')).toContain('run.json: not JSON (');
+  expect(refusal('[]')).toContain('field the whole file');
+  expect(refusal('{"name":"other"}')).toContain('field schemaVersion');
+});
+
+test('the field that is wrong is named', () => {
+  expect(refusal(changed({ schemaVersion: 2 }))).toContain('field schemaVersion');
+  expect(refusal(changed({ state: 'paused' }))).toContain('field state');
+  const { plan } = buildManifest();
+  expect(refusal(changed({ plan: { ...plan, durationMs: '60s' } }))).toContain('field plan.durationMs');
+  const budgets = [{ metric: 'rss', growthPerMin: 0, explicit: false }];
+  expect(refusal(changed({ plan: { ...plan, budgets } }))).toContain('field plan.budgets.0.growthPerMin');
+});
+
+test('every kind of warning of the harness is accepted', () => {
+  const { warnings } = parseManifest(
+    changed({ warnings: [{ id: 'structures-unread', concerns: 'coverage', message: 'm' }] }),
+    'run.json',
+  );
+  expect(warnings).toHaveLength(1);
+  expect(refusal(changed({ warnings: [{ id: 'other', concerns: 'note', message: 'm' }] }))).toContain(
+    'warnings.0.id',
+  );
+});

@@ -1,0 +1,136 @@
+import { z } from 'zod';
+import { usageError } from '../harness/core/errors.js';
+import type { Manifest } from '../harness/core/manifest.js';
+import { METRIC_NAMES } from '../harness/core/metric.js';
+import { PHASES } from '../harness/core/phase.js';
+
+const share = z.number().min(0).nullable();
+const count = z.number().min(0);
+const warningIds = [
+  'agent-missing',
+  'budget-dropped',
+  'fault-not-exposed',
+  'few-samples',
+  'gaps',
+  'generator-fell-short',
+  'interrupted',
+  'recording-incomplete',
+  'structure-filling',
+  'structures-unread',
+  'truncated-row',
+  'watchdog-lost',
+] as const;
+
+const planSchema = z.object({
+  durationMs: z.number().positive(),
+  warmUpMs: count,
+  drainMs: count,
+  sampleEveryMs: z.number().positive(),
+  ratePerSec: count,
+  seed: z.number(),
+  forceGc: z.boolean(),
+  sampler: z.enum(['proc', 'pidusage']),
+  budgets: z.array(
+    z.object({ metric: z.enum(METRIC_NAMES), growthPerMin: z.number().positive(), explicit: z.boolean() }),
+  ),
+  overload: z.boolean(),
+});
+
+const targetSchema = z.object({
+  kind: z.literal('built-in'),
+  command: z.array(z.string()),
+  pid: z.number().nullable(),
+  version: z.string().nullable(),
+  addresses: z.record(z.string(), z.string()),
+});
+
+const machineSchema = z.object({
+  platform: z.string(),
+  kernel: z.string(),
+  arch: z.string(),
+  cpu: z.string(),
+  cpuCount: count,
+  memoryBytes: count,
+  node: z.string(),
+  allocatorEnv: z.record(z.string(), z.string()),
+});
+
+const loadSchema = z.object({
+  intended: count,
+  offered: count,
+  answered: count,
+  wrong: count,
+  timeouts: count,
+  dropped: count,
+  latencyMs: z.object({ p50: count.nullable(), p99: count.nullable() }),
+});
+
+const targetExitSchema = z.object({
+  code: z.number().nullable(),
+  signal: z.string().nullable(),
+  expected: z.boolean(),
+  killed: z.boolean(),
+  memoryLimit: z.boolean(),
+  lastLines: z.array(z.string()),
+});
+
+const cadenceSchema = z.object({
+  intervalMs: count,
+  collections: count,
+  cpuMsPerCollection: z.number().nullable(),
+  cpuSharePercent: z.number().nullable(),
+});
+
+/** Fields that this version does not know are left out, so that a newer minor version stays readable. */
+const manifestSchema: z.ZodType<Manifest> = z.object({
+  schemaVersion: z.literal(1),
+  leakSoakVersion: z.string(),
+  runId: z.string(),
+  state: z.enum(['running', 'finished', 'interrupted', 'failed']),
+  startedAt: z.string(),
+  endedAt: z.string().nullable(),
+  scenario: z.string(),
+  faults: z.array(z.string()),
+  plan: planSchema,
+  target: targetSchema,
+  machine: machineSchema,
+  phases: z.array(z.object({ phase: z.enum(PHASES), startMs: z.number(), endMs: z.number().nullable() })),
+  load: loadSchema.nullable(),
+  structures: z.array(z.object({ name: z.string(), atSteadyStart: share, atSteadyEnd: share })).nullable(),
+  probes: z.array(z.object({ at: z.enum(['ready', 'settle']), ok: z.boolean(), message: z.string() })),
+  cadence: cadenceSchema.nullable(),
+  targetExit: targetExitSchema.nullable(),
+  warnings: z.array(
+    z.object({
+      id: z.enum(warningIds),
+      concerns: z.enum(['reading', 'coverage', 'note']),
+      message: z.string(),
+    }),
+  ),
+  reproduce: z.string(),
+});
+
+/** A manifest as the text of `run.json`: two spaces deep, ended by a newline. */
+export function manifestJson(manifest: Manifest): string {
+  return `${JSON.stringify(manifest, null, 2)}\n`;
+}
+
+/** The manifest in the text of a `run.json`; a usage error names the field that is missing or wrong. */
+export function parseManifest(text: string, fileName: string): Manifest {
+  const nextMove = 'give a directory that leak-soak run wrote';
+  if (text.trim() === '') throw usageError(`${fileName}: the file is empty: ${nextMove}`);
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (thrown) {
+    throw usageError(`${fileName}: not JSON (${(thrown as Error).message}): ${nextMove}`, thrown);
+  }
+  const result = manifestSchema.safeParse(json);
+  if (result.success) return result.data;
+  const [first, ...others] = result.error.issues;
+  const field = first === undefined || first.path.length === 0 ? 'the whole file' : first.path.join('.');
+  const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
+  throw usageError(
+    `${fileName}: not a run manifest of leak-soak, field ${field}: ${first?.message ?? 'invalid'}${more}: ${nextMove}`,
+  );
+}

@@ -1,0 +1,151 @@
+import { expect, test } from 'vitest';
+import type { RunVerdict } from '../harness/core/verdict.js';
+import { compareRuns } from '../harness/verdict/compare.js';
+import { buildManifest, buildRecording, MIB } from '../harness/verdict/fixtures/recording-builder.js';
+import { judge } from '../harness/verdict/judge.js';
+import { createColours } from './colours.js';
+import { comparisonText } from './compare-text.js';
+import { verdictText } from './text.js';
+import { resultJson } from './verdict-json.js';
+
+const PLAIN = createColours(false);
+const ESCAPE = String.fromCharCode(27);
+
+const leaking = buildRecording({
+  columns: { live_heap_bytes: (t, row) => (30 + 72.3 * t + 0.1 * ((row * 7) % 11)) * MIB },
+});
+
+const textOf = (verdict: RunVerdict, colours = PLAIN): string =>
+  verdictText(verdict, { colours, directory: 'soak-results/udp-flood-1' });
+
+test('a failing run', () => {
+  expect(textOf(judge(buildManifest({ faults: ['dns-cache-names'] }), leaking))).toMatchInlineSnapshot(`
+    "FAIL  udp-flood with dns-cache-names: live heap rises 72.3 ± 0.7 MiB/min, budget 1 MiB/min (this run could see ≥ 2.34 MiB/min)
+
+    metric          growth ± 90 %     budget       could see  readings  verdict  decides
+    live-heap  72.3 ± 0.7 MiB/min  1 MiB/min  ≥ 2.34 MiB/min        36  fail     yes
+    fds                0 ± 0 /min     1 /min     ≥ 3.05 /min        36  pass     yes
+    rss          0 ± 0.03 MiB/min  4 MiB/min  ≥ 4.05 MiB/min        36  pass     no
+
+    load: 5500 offered of 5500 intended, 5500 answered, 0 wrong, 0 timed out, 0 dropped; latency p50 0.4 ms, p99 1.7 ms
+    full (steady start → end): dns-cache 98 % → 99 %
+
+    files:  soak-results/udp-flood-1
+    repeat: leak-soak run --scenario udp-flood --duration 60s
+    "
+  `);
+});
+
+test('a passing run', () => {
+  expect(textOf(judge(buildManifest(), buildRecording()))).toMatchInlineSnapshot(`
+    "PASS  udp-flood: live heap is flat: 0 ± <0.01 MiB/min, budget 1 MiB/min (this run could see ≥ 1 MiB/min)
+
+    metric         growth ± 90 %     budget       could see  readings  verdict  decides
+    live-heap  0 ± <0.01 MiB/min  1 MiB/min     ≥ 1 MiB/min        36  pass     yes
+    fds               0 ± 0 /min     1 /min     ≥ 3.05 /min        36  pass     yes
+    rss         0 ± 0.03 MiB/min  4 MiB/min  ≥ 4.05 MiB/min        36  pass     no
+
+    load: 5500 offered of 5500 intended, 5500 answered, 0 wrong, 0 timed out, 0 dropped; latency p50 0.4 ms, p99 1.7 ms
+    full (steady start → end): dns-cache 98 % → 99 %
+
+    files:  soak-results/udp-flood-1
+    repeat: leak-soak run --scenario udp-flood --duration 60s
+    "
+  `);
+});
+
+test('an invalid run whose probe failed and whose fds were not read', () => {
+  const load = {
+    ...(buildManifest().load ?? expect.fail()),
+    intended: 9000,
+    latencyMs: { p50: null, p99: null },
+  };
+  const manifest = buildManifest({
+    load,
+    structures: [{ name: 'dns-cache', atSteadyStart: 0.2, atSteadyEnd: null }],
+    probes: [{ at: 'ready', ok: false, message: 'timed out' }],
+  });
+  expect(textOf(judge(manifest, buildRecording({ columns: { fds: () => null } })))).toMatchInlineSnapshot(`
+    "FAIL  udp-flood: the correctness probe failed at ready: timed out
+
+    metric         growth ± 90 %     budget       could see  readings  verdict  decides
+    live-heap  0 ± <0.01 MiB/min  1 MiB/min     ≥ 1 MiB/min        36  pass     yes
+    rss         0 ± 0.03 MiB/min  4 MiB/min  ≥ 4.05 MiB/min        36  pass     no
+
+    load: 5500 offered of 9000 intended, 5500 answered, 0 wrong, 0 timed out, 0 dropped
+    full (steady start → end): dns-cache 20 % → ?
+
+    error: the correctness probe failed at ready: timed out [probe-failed]
+
+    warning: the load generator offered only 61.1 % of the intended operations (5500 of 9000, 0 dropped): lower --rate or free the machine [generator-fell-short]
+    note: fds was not read in this run, so its default budget says nothing: name it with --max-growth to insist [budget-dropped]
+
+    files:  soak-results/udp-flood-1
+    repeat: leak-soak run --scenario udp-flood --duration 60s
+    "
+  `);
+});
+
+test('an empty run says what to do and fits its reader', () => {
+  const text = textOf(judge(buildManifest({ load: null, structures: null }), buildRecording({ seconds: 0 })));
+  expect(text).toContain('INCONCLUSIVE  udp-flood: live heap has no reading in the judged window');
+});
+
+test('colours are escape codes only when enabled', () => {
+  const verdict = judge(buildManifest(), leaking);
+  expect(textOf(verdict)).not.toContain(ESCAPE);
+  expect(textOf(verdict, createColours(true))).toContain(`${ESCAPE}[31mFAIL`);
+});
+
+test('JSON has the verdict without a change, and null for what is not finite', () => {
+  const verdict = judge(buildManifest(), leaking);
+  expect(JSON.parse(resultJson(verdict))).toEqual(verdict);
+  expect(resultJson({ a: Number.NaN, b: [Number.POSITIVE_INFINITY, 1] })).toBe(
+    '{\n  "a": null,\n  "b": [\n    null,\n    1\n  ]\n}\n',
+  );
+});
+
+test('a comparison shows both growth rates, their difference and the levels', () => {
+  const [before, after] = [
+    { manifest: buildManifest(), recording: buildRecording() },
+    { manifest: buildManifest(), recording: leaking },
+  ];
+  const comparison = compareRuns(before, after);
+  expect(comparisonText(comparison, { colours: PLAIN, before: 'a', after: 'b' })).toMatchInlineSnapshot(`
+    "REGRESSED  live heap grows faster than before by 72.3 ± 0.8 MiB/min (tolerance 1 MiB/min)
+
+    before: a
+    after:  b
+
+    metric                before               after          difference  tolerance  outcome
+    live-heap  0 ± <0.01 MiB/min  72.3 ± 0.7 MiB/min  72.3 ± 0.8 MiB/min  1 MiB/min  regressed
+    fds               0 ± 0 /min          0 ± 0 /min          0 ± 0 /min     1 /min  no-difference
+    rss         0 ± 0.03 MiB/min    0 ± 0.03 MiB/min    0 ± 0.04 MiB/min  4 MiB/min  no-difference (shown only)
+
+    level (median)  before     after
+    live-heap       30 MiB  74.8 MiB
+    fds                 22        22
+    rss             90 MiB    90 MiB
+    "
+  `);
+});
+
+test('a refused comparison lists what differs', () => {
+  const run = { manifest: buildManifest(), recording: buildRecording() };
+  const other = { ...run, manifest: buildManifest({ scenario: 'upstream-loss', plan: { ratePerSec: 7 } }) };
+  expect(
+    comparisonText(compareRuns(run, other), { colours: PLAIN, before: 'a', after: 'b' }),
+  ).toMatchInlineSnapshot(`
+    "REFUSED  the two runs are unlike, their growth cannot be compared
+
+    before: a
+    after:  b
+
+    setting          before     after
+    scenario         udp-flood  upstream-loss
+    plan.ratePerSec  100        7
+
+    repeat one of them with the settings of the other, or compare all the same with --force
+    "
+  `);
+});

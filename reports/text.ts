@@ -1,0 +1,99 @@
+import type { LoadSummary } from '../harness/core/load-counters.js';
+import { formatGrowthWithInterval, formatRate } from '../harness/core/units.js';
+import type { MetricVerdict, RunOutcome, RunVerdict } from '../harness/core/verdict.js';
+import type { Colours } from './colours.js';
+import { type Cell, renderTable, type TableColumn } from './table.js';
+import { verdictWhy } from './verdict-why.js';
+
+/** What a verdict's text needs beside the verdict. */
+export interface VerdictTextOptions {
+  readonly colours: Colours;
+  /** Where the run's files are; null when there are none. */
+  readonly directory: string | null;
+}
+
+const COLUMNS: readonly TableColumn[] = [
+  { heading: 'metric', align: 'left' },
+  { heading: 'growth ± 90 %', align: 'right' },
+  { heading: 'budget', align: 'right' },
+  { heading: 'could see', align: 'right' },
+  { heading: 'readings', align: 'right' },
+  { heading: 'verdict', align: 'left' },
+  { heading: 'decides', align: 'left' },
+];
+
+/** The verdict for people: outcome and why first, then figures, load, findings, warnings and what to run next. */
+export function verdictText(verdict: RunVerdict, { colours, directory }: VerdictTextOptions): string {
+  const paint = outcomePainter(colours);
+  const subject = verdict.fault === null ? verdict.scenario : `${verdict.scenario} with ${verdict.fault}`;
+  const headline = `${paint(verdict.verdict)(verdict.verdict.toUpperCase())}  ${subject}: ${verdictWhy(verdict)}`;
+  const blocks = [
+    [headline],
+    verdict.metrics.length === 0
+      ? []
+      : renderTable(
+          COLUMNS,
+          verdict.metrics.map((m) => metricRow(m, paint)),
+        ),
+    [...loadLine(verdict.load), ...structureLines(verdict)],
+    verdict.findings.map(({ id, severity, message }) => {
+      const mark = severity === 'error' ? colours.red(severity) : colours.yellow(severity);
+      return `${mark}: ${message} [${id}]`;
+    }),
+    verdict.warnings.map(({ id, concerns, message }) => {
+      const mark = concerns === 'note' ? colours.dim('note') : colours.yellow('warning');
+      return `${mark}: ${message} [${id}]`;
+    }),
+    [
+      ...(directory === null ? [] : [`files:  ${directory}`]),
+      ...(verdict.reproduce === '' ? [] : [`repeat: ${verdict.reproduce}`]),
+    ],
+  ];
+  const filled = blocks.filter((lines) => lines.length > 0);
+  return `${filled.map((lines) => lines.join('\n')).join('\n\n')}\n`;
+}
+
+type Painter = (outcome: RunOutcome) => (text: string) => string;
+
+/** Green for a pass, red for a fail or an error, yellow where the run cannot tell. */
+function outcomePainter(colours: Colours): Painter {
+  return (outcome) => {
+    if (outcome === 'pass') return colours.green;
+    return outcome === 'fail' || outcome === 'error' ? colours.red : colours.yellow;
+  };
+}
+
+function metricRow(metric: MetricVerdict, paint: Painter): Cell[] {
+  const { growthPerMin, halfWidthPerMin, detectionFloorPerMin, unit } = metric;
+  const growth =
+    growthPerMin === null || halfWidthPerMin === null
+      ? '-'
+      : formatGrowthWithInterval(growthPerMin, halfWidthPerMin, unit, metric.budgetPerMin);
+  return [
+    { text: metric.metric },
+    { text: growth },
+    { text: formatRate(metric.budgetPerMin, unit) },
+    { text: detectionFloorPerMin === null ? '-' : `≥ ${formatRate(detectionFloorPerMin, unit)}` },
+    { text: String(metric.samples) },
+    { text: metric.verdict, paint: paint(metric.verdict) },
+    { text: metric.decides ? 'yes' : 'no' },
+  ];
+}
+
+function loadLine(load: LoadSummary | null): string[] {
+  if (load === null) return [];
+  const { p50, p99 } = load.latencyMs;
+  const latency = p50 === null || p99 === null ? '' : `; latency p50 ${p50} ms, p99 ${p99} ms`;
+  return [
+    `load: ${load.offered} offered of ${load.intended} intended, ${load.answered} answered, ${load.wrong} wrong, ${load.timeouts} timed out, ${load.dropped} dropped${latency}`,
+  ];
+}
+
+function structureLines(verdict: RunVerdict): string[] {
+  if (verdict.structures.length === 0) return [];
+  const percent = (fill: number | null): string => (fill === null ? '?' : `${Math.round(100 * fill)} %`);
+  const each = verdict.structures.map(
+    ({ name, atSteadyStart, atSteadyEnd }) => `${name} ${percent(atSteadyStart)} → ${percent(atSteadyEnd)}`,
+  );
+  return [`full (steady start → end): ${each.join(', ')}`];
+}

@@ -1,0 +1,125 @@
+/**
+ * Puts the node together. The only file that looks at faults: each one is a choice between two implementations
+ * of one interface, made here.
+ */
+import type { Clock } from './clock.js';
+import type { Config } from './config.js';
+import type { AnswerCache } from './dns/answer-cache.js';
+import { DnsCache } from './dns/bounded-cache.js';
+import { type Forwarder, openForwarder } from './dns/forwarder.js';
+import { InFlightQueries, type InFlightTableFactory } from './dns/in-flight.js';
+import { createResolver } from './dns/resolver.js';
+import { TimerPerQueryTable } from './dns/timer-per-query.js';
+import { openUdpServer, type UdpServer } from './dns/udp-server.js';
+import { UnboundedDnsCache } from './dns/unbounded-cache.js';
+import { type Endpoint, formatEndpoint, isLoopback } from './endpoint.js';
+import { reasonOf, StartError } from './errors.js';
+import type { FaultId } from './faults.js';
+import { createCounters } from './ops/counters.js';
+import { type HealthServer, openHealthServer } from './ops/health.js';
+import type { Log } from './ops/log.js';
+import { VERSION } from './version.js';
+
+/** A node that listens. */
+export interface RunningNode {
+  /** Bound addresses, `host:port`, by service. */
+  readonly addresses: { readonly dns: string; readonly ops: string };
+  /** Stops listening and releases every timer and socket. May be called twice. */
+  close(): Promise<void>;
+}
+
+/** What the node works with. */
+export interface NodeDeps {
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** The cache limit's unit is the MB of seed 000's sources: 2^20 bytes. */
+const BYTES_PER_MB = 1 << 20;
+
+/** Starts every service of the node. Throws `StartError` when one cannot start, and then nothing is left open. */
+export async function startNode(
+  config: Config,
+  faults: ReadonlySet<FaultId>,
+  deps: NodeDeps,
+): Promise<RunningNode> {
+  const { clock, log } = deps;
+  const { dns, ops } = config;
+  const startedMs = clock();
+  const counters = createCounters();
+  const cache = createCache(dns, faults, clock);
+  let forwarder: Forwarder | null = null;
+  let udp: UdpServer | null = null;
+  let health: HealthServer | null = null;
+  const close = async (): Promise<void> => {
+    udp?.close();
+    forwarder?.close();
+    cache.close();
+    const closing = health;
+    [udp, forwarder, health] = [null, null, null];
+    await closing?.close();
+  };
+  try {
+    const ttlCaps = { maxTtlSec: dns.cache_max_ttl_sec, maxNegativeTtlSec: dns.cache_max_negative_ttl_sec };
+    const createTable = tableFactory(dns, faults, clock);
+    forwarder = await openForwarder(
+      { forwarders: dns.forwarders, ttlCaps },
+      { createTable, clock, counters, log },
+    );
+    const resolver = createResolver(
+      { maxInFlight: dns.max_in_flight },
+      { cache, forwarder, clock, counters, log },
+    );
+    udp = await listening('[dns] listen', dns.listen, openUdpServer(dns.listen, { resolver, counters, log }));
+    const opening = openHealthServer(ops.listen, log, () => ({
+      status: 'healthy',
+      uptime_sec: Math.floor((clock() - startedMs) / 1000),
+      version: VERSION,
+      structures: resolver.structures(),
+      counters,
+    }));
+    health = await listening('[ops] listen', ops.listen, opening);
+    warnOfExposure({ dns: udp.address, ops: health.address }, log);
+    if (dns.forwarders.length === 0) {
+      log.info('[dns] forwarders is empty: every query is answered SERVFAIL; name a resolver there');
+    }
+    return {
+      addresses: { dns: formatEndpoint(udp.address), ops: formatEndpoint(health.address) },
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function createCache(dns: Config['dns'], faults: ReadonlySet<FaultId>, clock: Clock): AnswerCache {
+  if (faults.has('dns-cache-names')) return new UnboundedDnsCache(clock);
+  const maxBytes = Math.floor(dns.cache_max_memory_mb * BYTES_PER_MB);
+  return new DnsCache({ maxBytes, cleanupIntervalMs: dns.cache_cleanup_interval_sec * 1000 }, clock);
+}
+
+function tableFactory(dns: Config['dns'], faults: ReadonlySet<FaultId>, clock: Clock): InFlightTableFactory {
+  const timeoutMs = dns.forward_timeout_sec * 1000;
+  if (faults.has('dns-in-flight')) return (onTimeout) => new TimerPerQueryTable(timeoutMs, onTimeout);
+  return (onTimeout) => new InFlightQueries({ timeoutMs, limit: dns.max_in_flight }, clock, onTimeout);
+}
+
+/** The opened service, or a `StartError` that names the key and what to do. */
+async function listening<T>(key: string, endpoint: Endpoint, opening: Promise<T>): Promise<T> {
+  try {
+    return await opening;
+  } catch (error) {
+    const where = `${key} = "${formatEndpoint(endpoint)}"`;
+    const next = 'choose another port, or 0 for a free one, and an address of this machine';
+    throw new StartError(`${where}: cannot listen there (${reasonOf(error)}); ${next}`, { cause: error });
+  }
+}
+
+function warnOfExposure(addresses: Readonly<Record<string, Endpoint>>, log: Log): void {
+  for (const [table, endpoint] of Object.entries(addresses)) {
+    if (isLoopback(endpoint)) continue;
+    const address = formatEndpoint(endpoint);
+    log.info(`warning: [${table}] listen = "${address}" can be reached from other machines`);
+  }
+}

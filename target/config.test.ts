@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+import { loadConfig, parseConfig } from './config.js';
+import { UsageError } from './errors.js';
+
+const read = (text: string) => parseConfig(text, 'node.toml');
+
+describe('parseConfig', () => {
+  it('fills in every default', () => {
+    expect(loadConfig(null).config).toEqual({
+      dns: {
+        listen: { address: '127.0.0.1', port: 0 },
+        forwarders: [],
+        cache_max_memory_mb: 100,
+        cache_cleanup_interval_sec: 300,
+        cache_max_ttl_sec: 604_800,
+        cache_max_negative_ttl_sec: 3600,
+        forward_timeout_sec: 5,
+        max_in_flight: 10_000,
+      },
+      ops: { listen: { address: '127.0.0.1', port: 0 } },
+    });
+  });
+
+  it('reads addresses with port 53 unless another is given, and fractions of a megabyte', () => {
+    const { config } = read('[dns]\nforwarders = ["192.0.2.1", "[::1]:5353"]\ncache_max_memory_mb = 0.5');
+    expect(config.dns.forwarders).toEqual([
+      { address: '192.0.2.1', port: 53 },
+      { address: '::1', port: 5353 },
+    ]);
+    expect(config.dns.cache_max_memory_mb).toBe(0.5);
+  });
+
+  it('boots with an old alfis.toml: new keys have defaults, keys without use are named', () => {
+    const old = `
+      origin = "0000001D2A77D63477172678502E51DE7F346061FF7EB188A2445ECA3FC0780E"
+      key_files = ["key1.toml"]
+      check_blocks = 8
+      [net]
+      peers = ["peer-v4.alfis.name:4244"]
+      listen = "[::]:4244"
+      [dns]
+      listen = "127.0.0.3:53"
+      threads = 10
+      forwarders = ["94.140.14.14:53", "94.140.15.15:53"]
+      bootstraps = ["9.9.9.9:53"]
+      [mining]
+      threads = 0`;
+    const { config, ignoredKeys } = read(old);
+    expect(config.dns).toMatchObject({
+      listen: { address: '127.0.0.3', port: 53 },
+      cache_max_memory_mb: 100,
+    });
+    expect([...ignoredKeys].sort()).toEqual([
+      '[dns] bootstraps',
+      '[dns] threads',
+      'check_blocks',
+      'key_files',
+      'mining',
+      'net',
+      'origin',
+    ]);
+  });
+
+  it.each([
+    [
+      'an unknown key',
+      '[dns]\ncahce_max_memory_mb = 4',
+      'node.toml: [dns] cahce_max_memory_mb is not a key of this node',
+    ],
+    ['an unknown table', '[dnss]\nlisten = ""', 'node.toml: dnss is not a key of this node'],
+    ['a wrong type', '[dns]\ncache_max_memory_mb = "4"', 'node.toml: [dns] cache_max_memory_mb = "4": '],
+    ['a limit of zero', '[dns]\ncache_max_memory_mb = 0', 'node.toml: [dns] cache_max_memory_mb = 0: '],
+    ['infinity', '[dns]\ncache_max_memory_mb = inf', 'node.toml: [dns] cache_max_memory_mb = '],
+    [
+      'a negative interval',
+      '[dns]\ncache_cleanup_interval_sec = -1',
+      'node.toml: [dns] cache_cleanup_interval_sec = -1: ',
+    ],
+    [
+      'a host name',
+      '[dns]\nforwarders = ["1.1.1.1", "dns.example"]',
+      'node.toml: [dns] forwarders[1] = "dns.example": ',
+    ],
+    [
+      'DNS over HTTPS',
+      '[dns]\nforwarders = ["https://dns.example/dns-query"]',
+      'DNS over HTTPS is not supported',
+    ],
+    [
+      'a forwarder on port 0',
+      '[dns]\nforwarders = ["1.1.1.1:0"]',
+      'node.toml: [dns] forwarders[0] = "1.1.1.1:0": port 0',
+    ],
+    ['a table that is a value', 'dns = 3', 'node.toml: dns = 3: '],
+    ['what is not TOML', '[dns]\nlisten = ', 'node.toml:2: '],
+  ])('refuses %s with one line that names it', (_what, text, message) => {
+    const attempt = (): unknown => read(text);
+    expect(attempt).toThrow(UsageError);
+    expect(attempt).toThrow(message);
+    expect(attempt).not.toThrow('\n');
+  });
+
+  it('names a file that cannot be read', () => {
+    expect(() => loadConfig('/no/such.toml')).toThrow('/no/such.toml: cannot be read (ENOENT)');
+  });
+});

@@ -1,0 +1,141 @@
+import { readFileSync } from 'node:fs';
+import { parse } from 'smol-toml';
+import { z } from 'zod';
+import { type Endpoint, parseEndpoint } from './endpoint.js';
+import { reasonOf, UsageError } from './errors.js';
+
+/** Largest number of forwarders: 32 pools of 16 sockets stay below the usual limit of 1024 descriptors. */
+const MAX_FORWARDERS = 32;
+const DNS_PORT = 53;
+/** RFC 8767 §4: nothing is believed for more than a week. */
+const WEEK_SEC = 604_800;
+/** Node's timers take at most 2^31 - 1 ms. */
+const MAX_TIMER_SEC = 2_147_483;
+
+/** A listen or forwarder address; the text in the file is `host:port` with a numeric host. */
+function endpoint(defaultPort: number) {
+  return z.string().transform((text, context): Endpoint => {
+    const parsed = parseEndpoint(text, defaultPort);
+    if (parsed !== null) return parsed;
+    const hint = text.startsWith('https://') ? 'DNS over HTTPS is not supported by this version; ' : '';
+    context.addIssue({
+      code: 'custom',
+      message: `${hint}expected an IP address and port such as "127.0.0.1:53"`,
+    });
+    return z.NEVER;
+  });
+}
+
+const ANY_FREE_PORT = { address: '127.0.0.1', port: 0 } as const;
+const seconds = z.number().positive().max(MAX_TIMER_SEC);
+/** Key of seed 000's file that this node has no use for (yet): accepted, so that an old file boots. */
+const unused = z.unknown().optional();
+
+const dnsSchema = z.strictObject({
+  /** Address of the UDP server; port 0 takes a free one. @default "127.0.0.1:0" */
+  listen: endpoint(DNS_PORT).default(ANY_FREE_PORT),
+  /** Resolvers to ask, in order of preference. Without any, what is not cached is answered SERVFAIL. @default [] */
+  forwarders: z
+    .array(endpoint(DNS_PORT).refine(({ port }) => port !== 0, 'port 0 cannot be asked'))
+    .max(MAX_FORWARDERS)
+    .default([]),
+  /** Limit of the cache in MB of 2^20 bytes; fractions are fine. @default 100 */
+  cache_max_memory_mb: z.number().positive().max(1_048_576).default(100),
+  /** How often expired entries leave when nobody asks for them. @default 300 */
+  cache_cleanup_interval_sec: seconds.default(300),
+  /** Cap on the TTL of any answer (RFC 8767 §4). @default 604800 */
+  cache_max_ttl_sec: z.int().positive().max(WEEK_SEC).default(WEEK_SEC),
+  /** Cap on the TTL of NXDOMAIN and NODATA (RFC 2308 §5). @default 3600 */
+  cache_max_negative_ttl_sec: z.int().positive().max(WEEK_SEC).default(3600),
+  /** How long one forwarder may take before the next one is asked. @default 5 */
+  forward_timeout_sec: seconds.default(5),
+  /** Largest number of questions in flight. @default 10000 */
+  max_in_flight: z.int().positive().max(1_000_000).default(10_000),
+  threads: unused,
+  bootstraps: unused,
+  enable_0x20: unused,
+  hosts: unused,
+  tcp_queue_size: unused,
+  udp_queue_size: unused,
+  max_cname_results: unused,
+  domain_info_cache_max_memory_mb: unused,
+});
+
+const opsSchema = z.strictObject({
+  /** Address of the HTTP server with `/health`; port 0 takes a free one. @default "127.0.0.1:0" */
+  listen: endpoint(0).default(ANY_FREE_PORT),
+});
+
+const fileSchema = z.strictObject({
+  dns: dnsSchema.prefault({}),
+  ops: opsSchema.prefault({}),
+  origin: unused,
+  key_files: unused,
+  check_blocks: unused,
+  net: unused,
+  mining: unused,
+});
+
+/** The node's settings, named as in the file, all defaults filled in. */
+export type Config = z.infer<typeof fileSchema>;
+
+/** Settings and, for the log, what the file says that has no effect. */
+export interface LoadedConfig {
+  readonly config: Config;
+  /** Keys of seed 000's file that were accepted and ignored, as `[table] key`. */
+  readonly ignoredKeys: readonly string[];
+}
+
+/** Reads the file; without one (null) the defaults apply. Throws `UsageError` with one line that names file, key and value. */
+export function loadConfig(file: string | null): LoadedConfig {
+  if (file === null) return parseConfig('', 'defaults');
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new UsageError(`${file}: cannot be read (${reasonOf(error)}); check the path given to --config`);
+  }
+  return parseConfig(text, file);
+}
+
+/** Reads the text of a configuration file; `file` is its name in messages. Throws as `loadConfig`. */
+export function parseConfig(text: string, file: string): LoadedConfig {
+  let table: Record<string, unknown>;
+  try {
+    table = parse(text);
+  } catch (error) {
+    const [reason] = (error instanceof Error ? error.message : String(error)).split('\n', 1);
+    const line = error instanceof Error && 'line' in error ? `:${String(error.line)}` : '';
+    throw new UsageError(`${file}${line}: ${reason ?? 'not TOML'}; correct the line`);
+  }
+  const result = fileSchema.safeParse(table);
+  if (!result.success) {
+    const [issue] = result.error.issues;
+    throw new UsageError(`${file}: ${issue === undefined ? 'not valid' : describe(issue, table)}`);
+  }
+  return { config: result.data, ignoredKeys: ignoredKeys(result.data) };
+}
+
+function describe(issue: z.core.$ZodIssue, table: unknown): string {
+  if (issue.code === 'unrecognized_keys') {
+    const key = keyName([...issue.path, issue.keys[0] ?? '']);
+    return `${key} is not a key of this node; remove it or correct its spelling`;
+  }
+  let value: unknown = table;
+  for (const step of issue.path) value = (value as Record<PropertyKey, unknown>)[step];
+  return `${keyName(issue.path)} = ${JSON.stringify(value)}: ${issue.message}; correct the value`;
+}
+
+/** `[table] key`, and the position where the value is a list. */
+function keyName(path: readonly PropertyKey[]): string {
+  const [table, ...rest] = path.map(String);
+  const [key, index] = rest;
+  if (key === undefined) return `${table ?? ''}`;
+  return `[${table}] ${key}${index === undefined ? '' : `[${index}]`}`;
+}
+
+function ignoredKeys(config: Config): string[] {
+  const { dns, ops: _ops, ...others } = config;
+  const unusedDns = Object.entries(dnsSchema.shape).filter(([, schema]) => schema === unused);
+  return [...Object.keys(others), ...unusedDns.filter(([key]) => key in dns).map(([key]) => `[dns] ${key}`)];
+}

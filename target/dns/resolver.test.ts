@@ -1,0 +1,115 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { addressAnswer, query } from '../fixtures/messages.js';
+import { type Counters, createCounters } from '../ops/counters.js';
+import { countedStructure } from '../ops/structure.js';
+import type { Answer } from './answer.js';
+import type { AnswerCache } from './answer-cache.js';
+import type { Forwarder } from './forwarder.js';
+import { type Client, createResolver, type Resolver } from './resolver.js';
+import { UnboundedDnsCache } from './unbounded-cache.js';
+
+const MAX_IN_FLIGHT = 4;
+let now: number;
+let asked: Map<string, (answer: Answer | null) => void>;
+let cache: AnswerCache;
+let counters: Counters;
+let resolver: Resolver;
+
+const forwarder: Forwarder = {
+  ask: (key, onDone) => {
+    if (asked.size >= MAX_IN_FLIGHT) return false;
+    asked.set(key, onDone);
+    return true;
+  },
+  size: () => countedStructure('dns-in-flight', asked.size, MAX_IN_FLIGHT),
+  close: () => undefined,
+};
+
+const client = (name: string) => ({
+  query: query(name),
+  reply: vi.fn<Client['reply']>(),
+  fail: vi.fn<Client['fail']>(),
+});
+
+const finish = (name: string, answer: Answer | null): void => {
+  const { key } = query(name);
+  const onDone = asked.get(key);
+  asked.delete(key);
+  onDone?.(answer);
+};
+
+const entries = (name: string): number | undefined =>
+  resolver.structures().find((structure) => structure.name === name)?.entries;
+
+beforeEach(() => {
+  now = 0;
+  asked = new Map();
+  counters = createCounters();
+  cache = new UnboundedDnsCache(() => now);
+  const log = { info: () => undefined, warn: () => undefined };
+  resolver = createResolver(
+    { maxInFlight: MAX_IN_FLIGHT },
+    { cache, forwarder, clock: () => now, counters, log },
+  );
+});
+
+describe('resolver', () => {
+  it('asks an equal question once and answers everybody who waits for it', () => {
+    const clients = [client('a.test'), client('A.TEST'), client('a.test')];
+    for (const each of clients) resolver.resolve(each);
+    expect(asked.size).toBe(1);
+    expect(entries('dns-waiting-clients')).toBe(2);
+    finish('a.test', addressAnswer('a.test'));
+    for (const each of clients) expect(each.reply).toHaveBeenCalledTimes(1);
+    expect(entries('dns-waiting-clients')).toBe(0);
+    expect(entries('dns-questions')).toBe(0);
+  });
+
+  it('answers from the cache with the age of the entry', () => {
+    resolver.resolve(client('a.test'));
+    finish('a.test', addressAnswer('a.test', 60));
+    now = 12_900;
+    const second = client('a.test');
+    resolver.resolve(second);
+    expect(second.reply.mock.calls[0]?.[1]).toBe(12);
+    expect(counters).toMatchObject({ cacheHits: 1, cacheMisses: 1 });
+  });
+
+  it('answers SERVFAIL when no forwarder answered, keeps nothing, and asks again next time', () => {
+    const first = client('a.test');
+    resolver.resolve(first);
+    finish('a.test', null);
+    expect(first.fail).toHaveBeenCalledExactlyOnceWith(2);
+    expect(entries('dns-cache')).toBe(0);
+    resolver.resolve(client('a.test'));
+    expect(asked.size).toBe(1);
+  });
+
+  it('answers SERVFAIL at once, and counts it, when too many questions are in flight', () => {
+    for (let index = 0; index < MAX_IN_FLIGHT; index += 1) resolver.resolve(client(`n${index}.test`));
+    const late = client('late.test');
+    resolver.resolve(late);
+    expect(late.fail).toHaveBeenCalledExactlyOnceWith(2);
+    expect(counters.shed).toBe(1);
+    expect(entries('dns-questions')).toBe(MAX_IN_FLIGHT);
+  });
+
+  it('bounds the clients that wait for one question', () => {
+    const clients = Array.from({ length: MAX_IN_FLIGHT + 3 }, () => client('a.test'));
+    for (const each of clients) resolver.resolve(each);
+    expect(clients.filter((each) => each.fail.mock.calls.length === 1)).toHaveLength(2);
+  });
+
+  it('answers the others when answering one of them throws', () => {
+    const bad = client('a.test');
+    bad.reply.mockImplementation(() => {
+      throw new Error('closed');
+    });
+    const good = client('a.test');
+    resolver.resolve(bad);
+    resolver.resolve(good);
+    finish('a.test', addressAnswer('a.test'));
+    expect(good.reply).toHaveBeenCalledTimes(1);
+    expect(counters.internalErrors).toBe(1);
+  });
+});

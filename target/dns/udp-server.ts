@@ -1,0 +1,112 @@
+import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
+import { once } from 'node:events';
+import { isIPv6 } from 'node:net';
+import { type Endpoint, socketType } from '../endpoint.js';
+import { reasonOf } from '../errors.js';
+import type { Counters } from '../ops/counters.js';
+import { noteInternalError } from '../ops/internal-error.js';
+import type { Log } from '../ops/log.js';
+import type { Answer } from './answer.js';
+import { PacketSender } from './packet-sender.js';
+import { parseQuery, type Query } from './query.js';
+import type { Client, Resolver } from './resolver.js';
+import { writeAnswer, writeError } from './response.js';
+import { MAX_MESSAGE_BYTES, OPT_BYTES } from './wire.js';
+
+/** A DNS service on one UDP socket. */
+export interface UdpServer {
+  readonly address: Endpoint;
+  close(): void;
+}
+
+/** What the server works with. */
+export interface UdpServerDeps {
+  readonly resolver: Resolver;
+  readonly counters: Counters;
+  readonly log: Log;
+}
+
+/** Asked of the kernel, which may give less: room for a burst while the event loop is busy. */
+const RECEIVE_BUFFER_BYTES = 4 << 20;
+
+/** Listens on `listen`; rejects with the system's error when the address cannot be had. */
+export async function openUdpServer(listen: Endpoint, deps: UdpServerDeps): Promise<UdpServer> {
+  const socket = createSocket({
+    type: socketType(listen),
+    recvBufferSize: RECEIVE_BUFFER_BYTES,
+    // Addresses are always numeric; the standard look-up would delay each answer by a tick and allocate for it.
+    lookup: (address, _options, callback) => callback(null, address, isIPv6(address) ? 6 : 4),
+  });
+  try {
+    const bound = once(socket, 'listening');
+    socket.bind(listen.port, listen.address);
+    await bound;
+  } catch (error) {
+    socket.close();
+    throw error;
+  }
+  const { resolver, counters, log } = deps;
+  const replier = createReplier(socket, counters);
+  socket.on('error', (error) => log.warn('client-socket', `UDP server: ${reasonOf(error)}`));
+  socket.on('message', (packet, remote) => {
+    counters.received += 1;
+    try {
+      serve(packet, remote);
+    } catch (error) {
+      noteInternalError(error, counters, log);
+    }
+  });
+
+  function serve(packet: Buffer, remote: RemoteInfo): void {
+    const parsed = parseQuery(packet);
+    // Nobody can be answered on port 0.
+    if (parsed.kind === 'drop' || remote.port === 0) {
+      counters.dropped += 1;
+    } else if (parsed.kind === 'rejection') {
+      counters.rejected += 1;
+      replier.send(writeError(replier.buffer(), parsed, parsed.rcode), remote);
+    } else {
+      resolver.resolve(new UdpClient(parsed, remote, replier));
+    }
+  }
+
+  const { address, port } = socket.address();
+  return { address: { address, port }, close: () => void socket.close() };
+}
+
+/** Sends what was written into its buffer. */
+interface Replier {
+  buffer(): Buffer;
+  send(length: number, remote: RemoteInfo): void;
+}
+
+function createReplier(socket: Socket, counters: Counters): Replier {
+  const sender = new PacketSender(MAX_MESSAGE_BYTES + OPT_BYTES);
+  return {
+    buffer: () => sender.buffer,
+    send: (length, remote) => {
+      if (!sender.send(socket, length, remote.port, remote.address)) counters.unsent += 1;
+    },
+  };
+}
+
+/** One query that came by UDP and where its answer goes. */
+class UdpClient implements Client {
+  readonly query: Query;
+  private readonly remote: RemoteInfo;
+  private readonly replier: Replier;
+
+  constructor(query: Query, remote: RemoteInfo, replier: Replier) {
+    this.query = query;
+    this.remote = remote;
+    this.replier = replier;
+  }
+
+  reply(answer: Answer, ageSec: number): void {
+    this.replier.send(writeAnswer(this.replier.buffer(), this.query, answer, ageSec), this.remote);
+  }
+
+  fail(rcode: number): void {
+    this.replier.send(writeError(this.replier.buffer(), this.query, rcode), this.remote);
+  }
+}

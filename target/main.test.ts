@@ -1,0 +1,138 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { FAULTS } from './faults.js';
+import { decode, queryPacket } from './fixtures/messages.js';
+import { openClient } from './fixtures/sockets.js';
+import { VERSION } from './version.js';
+
+const MAIN = new URL('../dist/target/main.js', import.meta.url).pathname;
+let folder: string;
+const running = new Set<ChildProcess>();
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'leak-soak-target-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+afterEach(() => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
+interface Ready {
+  readonly ready: true;
+  readonly version: string;
+  readonly pid: number;
+  readonly addresses: { readonly dns: string; readonly ops: string };
+}
+
+const launch = (...args: string[]): ChildProcess => {
+  const child = spawn(process.execPath, [MAIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  running.add(child);
+  child.once('exit', () => running.delete(child));
+  return child;
+};
+
+async function startNode(...args: string[]): Promise<{ child: ChildProcess; ready: Ready }> {
+  const child = launch(...args);
+  if (child.stdout === null) throw new Error('no stdout');
+  const [line] = await once(createInterface(child.stdout), 'line');
+  return { child, ready: JSON.parse(String(line)) };
+}
+
+async function runToEnd(...args: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  const child = launch(...args);
+  const output = { stdout: '', stderr: '' };
+  child.stdout?.on('data', (chunk) => (output.stdout += String(chunk)));
+  child.stderr?.on('data', (chunk) => (output.stderr += String(chunk)));
+  const [code] = await once(child, 'close');
+  return { code, ...output };
+}
+
+function configFile(name: string, text: string): string {
+  const file = join(folder, name);
+  writeFileSync(file, text);
+  return file;
+}
+
+describe('main', () => {
+  it('prints one ready line with its addresses, answers there, and stops fast with code 0 on a signal', async () => {
+    const { child, ready } = await startNode();
+    expect(ready).toMatchObject({ ready: true, version: VERSION, pid: child.pid });
+    const [address = '', port] = ready.addresses.dns.split(':');
+    const client = await openClient({ address, port: Number(port) });
+    expect(decode(await client.ask(queryPacket('a.test')))).toMatchObject({ rcodeNumber: 2 });
+    client.close();
+    const health = await fetch(`http://${ready.addresses.ops}/health`);
+    expect(await health.json()).toMatchObject({ status: 'healthy', version: VERSION });
+    const signalled = performance.now();
+    child.kill('SIGTERM');
+    expect(await once(child, 'exit')).toEqual([0, null]);
+    expect(performance.now() - signalled).toBeLessThan(1000);
+  });
+
+  it('prints the catalogue of faults as JSON', async () => {
+    const { code, stdout } = await runToEnd('faults', '--json');
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toEqual(FAULTS);
+    for (const fault of JSON.parse(stdout)) {
+      expect(Object.keys(fault)).toEqual([
+        'id',
+        'system',
+        'leak',
+        'structure',
+        'trigger',
+        'metric',
+        'retainer',
+      ]);
+    }
+  });
+
+  it('prints the catalogue for people, the help and the version', async () => {
+    expect((await runToEnd('faults')).stdout).toContain('dns-in-flight  (ALFIS A14)');
+    expect((await runToEnd('--help')).stdout).toContain('Usage:');
+    expect((await runToEnd('--version')).stdout).toBe(`${VERSION}\n`);
+  });
+
+  it.each([
+    [
+      'a fault that does not exist',
+      ['--fault', 'dns-nothing'],
+      '--fault dns-nothing: there is no such fault',
+    ],
+    ['an unknown option', ['--nothing'], '--nothing'],
+    ['an unknown command', ['serve'], 'unknown command "serve"'],
+    ['a missing file', ['--config', '/no/such.toml'], '/no/such.toml: cannot be read (ENOENT)'],
+  ])('ends with 4 and one line for %s', async (_what, args, message) => {
+    const { code, stdout, stderr } = await runToEnd(...args);
+    expect(code).toBe(4);
+    expect(stdout).toBe('');
+    expect(stderr).toContain(message);
+    expect(stderr.trimEnd()).not.toContain('\n');
+  });
+
+  it('ends with 4 for a wrong value in the file, naming file, key and value', async () => {
+    const file = configFile('wrong.toml', '[dns]\ncache_max_memory_mb = -4\n');
+    const { code, stderr } = await runToEnd('--config', file);
+    expect(code).toBe(4);
+    expect(stderr).toContain(`${file}: [dns] cache_max_memory_mb = -4: `);
+  });
+
+  it('ends with 3 when the port is in use', async () => {
+    const { ready } = await startNode();
+    for (const [table, address] of Object.entries(ready.addresses)) {
+      const file = configFile(`${table}.toml`, `[${table}]\nlisten = "${address}"\n`);
+      const { code, stderr } = await runToEnd('--config', file);
+      expect(code).toBe(3);
+      expect(stderr).toContain(`${file}: [${table}] listen = "${address}": cannot listen there (EADDRINUSE)`);
+    }
+  });
+});
+
+it('has the version of the package', () => {
+  const file = new URL('../package.json', import.meta.url);
+  expect(VERSION).toBe(JSON.parse(readFileSync(file, 'utf8')).version);
+});

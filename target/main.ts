@@ -1,0 +1,118 @@
+/** The node under test as a command: reads its arguments, starts the node, and ends with the right exit code. */
+import { parseArgs } from 'node:util';
+import { monotonicClock } from './clock.js';
+import { type RunningNode, startNode } from './compose.js';
+import { loadConfig } from './config.js';
+import { EXIT, reasonOf, StartError, UsageError } from './errors.js';
+import { describeFaults, FAULTS, type FaultId, isFaultId } from './faults.js';
+import { createLog } from './ops/log.js';
+import { VERSION } from './version.js';
+
+const HELP = `Usage: main.js [--config FILE] [--fault ID]...
+       main.js faults [--json]
+
+A forwarding DNS resolver, the node under test of leak-soak. When it listens it prints one line of JSON
+with its addresses; SIGTERM or SIGINT stops it.
+
+  --config FILE   settings in TOML; without it the defaults apply
+  --fault ID      start with a deliberate leak, may be repeated
+  faults          list the faults; --json prints them as an array
+  --help          this text
+  --version       the version
+`;
+
+const log = createLog((line) => void process.stderr.write(line), monotonicClock);
+
+async function main(args: readonly string[]): Promise<void> {
+  const { values, positionals } = parseArguments(args);
+  const [command, ...rest] = positionals;
+  if (rest.length > 0 || (command !== undefined && command !== 'faults')) {
+    throw new UsageError(`unknown command "${positionals.join(' ')}"; see --help`);
+  }
+  if (values.help) process.stdout.write(HELP);
+  else if (values.version) process.stdout.write(`${VERSION}\n`);
+  else if (command === 'faults') printFaults(values.json);
+  else if (values.json) throw new UsageError('--json goes with the command "faults"; see --help');
+  else await serve(values.config ?? null, readFaults(values.fault));
+}
+
+function parseArguments(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        config: { type: 'string' },
+        fault: { type: 'string', multiple: true, default: [] },
+        json: { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false },
+        version: { type: 'boolean', default: false },
+      },
+    });
+  } catch (error) {
+    const [reason] = (error instanceof Error ? error.message : String(error)).split('\n', 1);
+    throw new UsageError(`${reason}; see --help`);
+  }
+}
+
+function readFaults(ids: readonly string[]): ReadonlySet<FaultId> {
+  const faults = new Set<FaultId>();
+  for (const id of ids) {
+    if (!isFaultId(id)) {
+      const known = FAULTS.map((entry) => entry.id).join(', ');
+      throw new UsageError(`--fault ${id}: there is no such fault; choose from ${known}`);
+    }
+    faults.add(id);
+  }
+  return faults;
+}
+
+function printFaults(asJson: boolean): void {
+  process.stdout.write(asJson ? `${JSON.stringify(FAULTS, null, 2)}\n` : describeFaults());
+}
+
+async function serve(file: string | null, faults: ReadonlySet<FaultId>): Promise<void> {
+  const { config, ignoredKeys } = loadConfig(file);
+  if (ignoredKeys.length > 0) {
+    log.info(`${file}: without effect in this version: ${ignoredKeys.join(', ')}`);
+  }
+  let node: RunningNode;
+  try {
+    node = await startNode(config, faults, { clock: monotonicClock, log });
+  } catch (error) {
+    const reason = error instanceof StartError ? error.message : `cannot start (${reasonOf(error)})`;
+    throw new StartError(`${file ?? 'defaults'}: ${reason}`, { cause: error });
+  }
+  stopOnSignal(node);
+  const ready = { ready: true, version: VERSION, pid: process.pid, addresses: node.addresses };
+  process.stdout.write(`${JSON.stringify(ready)}\n`);
+}
+
+/** The first signal closes the node, and the process ends with nothing left to do; a second one does not wait for that. */
+function stopOnSignal(node: RunningNode): void {
+  let stopping = false;
+  const stop = (signal: NodeJS.Signals): void => {
+    if (stopping) process.exit(signal === 'SIGINT' ? 130 : 143);
+    stopping = true;
+    node.close().then(() => process.exit(EXIT.ok), fail);
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+}
+
+/** Ends the process: one line for what the user can put right, the whole error for what only we can. */
+function fail(error: unknown): never {
+  const isExpected = error instanceof UsageError || error instanceof StartError;
+  const text = isExpected
+    ? error.message
+    : `internal error: ${error instanceof Error ? error.stack : String(error)}`;
+  log.info(text);
+  process.exit(error instanceof UsageError ? EXIT.usage : EXIT.failure);
+}
+
+process.on('uncaughtException', fail);
+process.on('unhandledRejection', fail);
+// Whoever started the node may stop reading its output; that is no reason to stop serving.
+process.stdout.on('error', () => undefined);
+process.stderr.on('error', () => undefined);
+main(process.argv.slice(2)).catch(fail);

@@ -1,0 +1,43 @@
+/** What the node counts. Fixed keys: traffic cannot add one. */
+export interface Counters {
+  /** Datagrams that arrived at the server. */
+  received: number;
+  /** Datagrams that are no query at all (too short, or a response) and got no answer. */
+  dropped: number;
+  /** Queries answered with an error without being resolved (FORMERR, NOTIMP, REFUSED, BADVERS). */
+  rejected: number;
+  cacheHits: number;
+  cacheMisses: number;
+  /** Questions that joined an equal one already asked upstream. */
+  joined: number;
+  /** Queries answered SERVFAIL at once because a bound was reached. */
+  shed: number;
+  /** Upstream attempts that got no answer in time. */
+  upstreamTimeouts: number;
+  /** Upstream attempts answered with an error or with something unreadable. */
+  upstreamFailures: number;
+  /** Datagrams from upstream that match no question in flight (late, repeated or forged). */
+  upstreamUnmatched: number;
+  /** Answers that the socket could not take. */
+  unsent: number;
+  /** Errors of ours caught on the way of one query; each is a bug. */
+  internalErrors: number;
+}
+
+/** All counters at zero. */
+export function createCounters(): Counters {
+  return {
+    received: 0,
+    dropped: 0,
+    rejected: 0,
+    cacheHits: 0,
+    cacheMisses: 0,
+    joined: 0,
+    shed: 0,
+    upstreamTimeouts: 0,
+    upstreamFailures: 0,
+    upstreamUnmatched: 0,
+    unsent: 0,
+    internalErrors: 0,
+  };
+}
