@@ -88,7 +88,7 @@ function describe(progress: RunProgress, recent: RecentSamples, width?: number):
     samples.map(pick).filter((value): value is number => value !== null);
   const status = {
     phase,
-    leftMs: Math.max(0, durationMs - elapsedMs),
+    leftMs: phase === 'settle' ? null : Math.max(0, durationMs - elapsedMs),
     rssBytes: present((sample) => sample.rssBytes),
     offeredPerSec: rateOf(samples, (sample) => sample.offered),
     answeredPerSec: rateOf(samples, (sample) => sample.answered),

@@ -6,7 +6,7 @@ export interface Clock {
   nowMs(): number;
   /** Wall-clock time, for labels only: it may jump. */
   wallTime(): Date;
-  /** Resolves after `ms`, at once for `ms <= 0`; rejects with the signal's reason when it aborts. */
+  /** Resolves after `ms` and never before, at once for `ms <= 0`; rejects when the signal aborts. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
@@ -14,6 +14,11 @@ export const systemClock: Clock = {
   nowMs: () => performance.now(),
   wallTime: () => new Date(),
   sleep: async (ms, signal) => {
-    await delay(Math.max(0, ms), undefined, signal === undefined ? {} : { signal });
+    const endMs = performance.now() + ms;
+    const options = signal === undefined ? {} : { signal };
+    // A timer counts whole milliseconds and may fire a fraction of one too early.
+    do {
+      await delay(Math.max(0, Math.ceil(endMs - performance.now())), undefined, options);
+    } while (performance.now() < endMs);
   },
 };

@@ -1,5 +1,5 @@
 import { type Clock, systemClock } from '../core/clock.js';
-import { HarnessError } from '../core/errors.js';
+import { couldNotRun, HarnessError, messageOf } from '../core/errors.js';
 import { emptyRecording } from '../core/recording.js';
 import type { RunVerdict } from '../core/verdict.js';
 import { errorVerdict } from '../verdict/error-verdict.js';
@@ -57,9 +57,18 @@ export async function runScenario(
     }
   }
   sinks.progress({ phase: 'judging', elapsedMs: run.plan.durationMs, durationMs: run.plan.durationMs });
-  const { recording, warnings }: ReadBack =
-    rows === 0 ? { recording: emptyRecording(), warnings: [] } : await sinks.readBack();
+  const { recording, warnings } =
+    rows === 0 ? { recording: emptyRecording(), warnings: [] } : await readBack(sinks);
   return judge(keeper.current(), recording, warnings);
+}
+
+/** Reads our own samples; whatever is wrong with them is our failure, not the caller's. */
+async function readBack(sinks: RunSinks): Promise<ReadBack> {
+  try {
+    return await sinks.readBack();
+  } catch (cause) {
+    throw couldNotRun(`the samples just written cannot be read back: ${messageOf(cause)}`, cause);
+  }
 }
 
 async function record(

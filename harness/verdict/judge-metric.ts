@@ -7,7 +7,7 @@ import { fitTrend, type Trend } from '../stats/trend.js';
 import { detectionFloor } from './detection-floor.js';
 import { metricSays } from './metric-label.js';
 import { metricLevels, metricSeries } from './readings.js';
-import { rssDoubt } from './rss-doubt.js';
+import { rssDoubt, settlingPerMin } from './rss-doubt.js';
 import { FAIL_PROBABILITY, MIN_FAIL_SAMPLES, MIN_PASS_SAMPLES, PASS_PROBABILITY } from './thresholds.js';
 import { decides, type Say } from './who-decides.js';
 import { offeredPerMin } from './window.js';
@@ -52,7 +52,11 @@ export function judgeMetric(
     };
   }
   const pExceeds = trend.pExceeds(budget.growthPerMin);
-  const floor = detectionFloor(budget.growthPerMin, trend.sePerMin, info.resolution, minutesOf(series));
+  const settling = budget.metric === 'rss' && !budget.explicit ? settlingPerMin(window) : 0;
+  const floor = Math.max(
+    settling,
+    detectionFloor(budget.growthPerMin, trend.sePerMin, info.resolution, minutesOf(series)),
+  );
   const whole = outcomeOf(trend, budget.growthPerMin, pExceeds);
   const doubt = whole === 'fail' ? rssDoubt(recording, window, budget, clearlyExceeds) : null;
   const verdict = doubt === null ? whole : 'inconclusive';

@@ -163,7 +163,7 @@ test('a structure that filled up before the judged window began takes nothing aw
 
 test('RSS whose rise is not clear in both halves does not fail a run by default, and does when it was named', () => {
   const noise = normalNoise(1);
-  const settling = buildRecording({ columns: { rss_bytes: (t) => (90 + 6 * t + 0.6 * noise()) * MIB } });
+  const settling = buildRecording({ columns: { rss_bytes: (t) => (90 + 12 * t + 2 * noise()) * MIB } });
   expect(judge(buildManifest(), settling).verdict).toBe('pass');
   const rss = judge(buildManifest(), settling).metrics.find(({ metric }) => metric === 'rss');
   expect(rss).toMatchObject({ verdict: 'inconclusive', decides: false });

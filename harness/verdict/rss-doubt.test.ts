@@ -48,6 +48,28 @@ describe('a rise of RSS above its default budget', () => {
     ).toBe('fail');
   });
 
+  test('by the few MiB that a process settles by is no leak', () => {
+    const { verdict, reason } = judgeRss(
+      (minutes) => (90 + 9.5 * minutes) * MIB,
+      () => null,
+    );
+    expect(verdict).toBe('inconclusive');
+    expect(reason).toMatch(/less than the 6 MiB that a process settles by/);
+  });
+
+  test('without three major collections may be garbage', () => {
+    const recording = buildRecording({
+      columns: {
+        rss_bytes: (minutes) => (90 + 40 * minutes) * MIB,
+        heap_physical_bytes: () => 30 * MIB,
+        major_gcs: (minutes) => (minutes < 0.5 ? 1 : 2),
+      },
+    });
+    const verdict = judgeMetric(recording, DEFAULT_BUDGET, judgedWindow(recording), 'full');
+    expect(verdict.verdict).toBe('inconclusive');
+    expect(verdict.reason).toMatch(/fewer than three major collections/);
+  });
+
   test('that levels off is settling', () => {
     const { verdict, reason } = judgeRss(
       (minutes) => (90 + 30 * Math.min(minutes, 0.72)) * MIB,
