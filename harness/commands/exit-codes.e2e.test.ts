@@ -24,7 +24,7 @@ const manifestOf = (out: string): Manifest =>
 const verdictOf = (out: string): RunVerdict =>
   JSON.parse(readFileSync(join(out, 'verdict.json'), 'utf8')) as RunVerdict;
 
-describe('exit code 1: the target fell short', () => {
+describe.concurrent('exit code 1: the target fell short', () => {
   test('when it grows beyond an explicit budget, even in a short run', async () => {
     const { out, args } = shortRun('--fault', 'dns-cache-names');
     const { status, lastLine } = await cli(args);
@@ -45,7 +45,7 @@ describe('exit code 1: the target fell short', () => {
   });
 });
 
-describe('exit code 2: cannot tell', () => {
+describe.concurrent('exit code 2: cannot tell', () => {
   test('when the run is too short for a verdict', async () => {
     const { args } = shortRun('--sample-every', '1s');
     const { status, stdout, lastLine } = await cli(args);
@@ -62,7 +62,7 @@ describe('exit code 2: cannot tell', () => {
   });
 });
 
-describe('exit code 3: it could not be run', () => {
+describe.concurrent('exit code 3: it could not be run', () => {
   test('when the target dies without having grown', async () => {
     const { out, args } = shortRun();
     const run = startCli(args);
@@ -113,7 +113,7 @@ describe('exit code 3: it could not be run', () => {
     return `--require=${file}`;
   };
 
-  test.concurrent.each([
+  test.each([
     'harness/core',
     'harness/stats',
     'harness/verdict',
@@ -146,7 +146,7 @@ describe('exit code 3: it could not be run', () => {
   );
 });
 
-describe('exit code 130: interrupted', () => {
+describe.concurrent('exit code 130: interrupted', () => {
   test('Ctrl-C ends the run in good order: stopped, written, judged', async () => {
     const { out, args } = shortRun();
     const run = startCli(args);

@@ -1,0 +1,93 @@
+import { describe, expect, test } from 'vitest';
+import type { FaultInfo } from '../core/fault.js';
+import { type RunOptions, resolveRun } from './run-options.js';
+import { defineScenario, type Scenario } from './scenario.js';
+
+const SCENARIO: Scenario = {
+  name: 'example',
+  summary: '',
+  exposes: ['one'],
+  overload: false,
+  defaults: { durationMs: 60_000, ratePerSec: 100, zone: 'example.test' },
+  budgets: { 'live-heap': 1000, fds: 1 },
+  targetConfig: () => ({}),
+  load: ({ ratePerSec, seed, zone }) => ({
+    kind: 'dns-udp-flood',
+    ratePerSec,
+    seed,
+    zone,
+    timeoutMs: 1000,
+    acceptedRcodes: ['NOERROR'],
+    upstream: { zones: [zone], ttlSec: 60, latencyMs: 0, loss: 0, silent: false },
+  }),
+};
+
+const fault = (id: string): FaultInfo => ({
+  id,
+  system: '',
+  leak: '',
+  structure: '',
+  trigger: '',
+  metric: 'live-heap',
+  retainer: '',
+});
+
+const resolve = (options: RunOptions) => resolveRun(SCENARIO, options, [fault('one'), fault('two')]);
+
+describe('the choices of a run', () => {
+  test('come from the scenario and from named defaults', () => {
+    expect(resolve({}).plan).toMatchObject({
+      durationMs: 60_000,
+      warmUpMs: 12_000,
+      drainMs: 4_500,
+      ratePerSec: 100,
+      sampleEveryMs: 1000,
+      forceGc: true,
+      seed: 1,
+    });
+  });
+
+  test('leave most of a short run to steady load', () => {
+    const { plan } = resolve({ durationMs: 10_000 });
+    expect(plan.warmUpMs + plan.drainMs).toBeLessThanOrEqual(5_000);
+  });
+
+  test('let an explicit budget replace the default of its metric only', () => {
+    const { budgets } = resolve({
+      budgets: [{ metric: 'fds', growthPerMin: 7, explicit: true }],
+    }).plan;
+    expect(budgets.find(({ metric }) => metric === 'fds')).toEqual({
+      metric: 'fds',
+      growthPerMin: 7,
+      explicit: true,
+    });
+    expect(budgets.find(({ metric }) => metric === 'live-heap')?.explicit).toBe(false);
+    expect(budgets.find(({ metric }) => metric === 'rss')?.growthPerMin).toBe(4 * 2 ** 20);
+  });
+
+  test.each([
+    [{ durationMs: 1 }, /--duration/],
+    [{ durationMs: 1e12 }, /--duration/],
+    [{ sampleEveryMs: 1 }, /--sample-every/],
+    [{ ratePerSec: 0 }, /--rate/],
+    [{ ratePerSec: 1e9 }, /--rate/],
+    [{ ratePerSec: Number.NaN }, /--rate/],
+    [{ durationMs: 20_000, warmUpMs: 19_500 }, /no steady load.*--warm-up/],
+    [{ zone: 'not a zone' }, /zone 'not a zone'/],
+    [{ zone: `${'a'.repeat(64)}.test` }, /zone/],
+    [{ faults: ['three'] }, /unknown fault 'three': the node knows one, two/],
+  ] as const)('that do not fit (%j) are refused by name', (options, message) => {
+    expect(() => resolve(options as RunOptions)).toThrow(message);
+  });
+
+  test('warn when the scenario does not bring a fault out', () => {
+    expect(resolve({ faults: ['one'] }).warnings).toEqual([]);
+    expect(resolve({ faults: ['two'] }).warnings).toMatchObject([
+      { id: 'fault-not-exposed', concerns: 'coverage' },
+    ]);
+  });
+});
+
+test.each(['', 'Upper', 'with space', '../up', '-'])('%j is no name for a scenario', (name) => {
+  expect(() => defineScenario({ ...SCENARIO, name })).toThrow(/scenario name/);
+});
