@@ -2,26 +2,7 @@ import { chmodSync, existsSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { couldNotRun } from '../core/errors.js';
-
-/** One answer of the agent; all figures of a reading belong together. */
-export interface AgentReading {
-  readonly heapUsedBytes: number;
-  readonly heapTotalBytes: number;
-  /** The part of the heap that occupies memory: pages that V8 reserved and never touched do not count. */
-  readonly heapPhysicalBytes: number;
-  readonly externalBytes: number;
-  readonly arrayBuffersBytes: number;
-  /** Heap used right after a forced full collection; null when none was asked for. */
-  readonly liveHeapBytes: number | null;
-  readonly handles: number;
-  readonly majorGcs: number;
-}
-
-/** An answer with the time it arrived, on the clock given to `listenForAgents`. */
-export interface TimedReading {
-  readonly reading: AgentReading;
-  readonly atMs: number;
-}
+import type { HeapReading, TimedHeapReading } from '../core/heap-reading.js';
 
 /** The rig's end of the agents of one run. */
 export interface AgentClient {
@@ -32,7 +13,7 @@ export interface AgentClient {
   /** Asks for a reading and does not wait. Ignored while an earlier question is unanswered. */
   ask(pid: number, collect: boolean): void;
   /** The last answer; null before the first. */
-  latest(pid: number): TimedReading | null;
+  latest(pid: number): TimedHeapReading | null;
   close(): Promise<void>;
 }
 
@@ -40,7 +21,7 @@ interface Connection {
   readonly socket: Socket;
   /** Id of the question not answered yet. */
   pending: number | null;
-  latest: TimedReading | null;
+  latest: TimedHeapReading | null;
 }
 
 /** Longest line taken from an agent; more than this is not our protocol. */
@@ -100,7 +81,7 @@ function serve(
   let rest = '';
   let pid: number | null = null;
   const receive = (line: string): void => {
-    const message = JSON.parse(line) as { hello?: { pid: number }; id?: number; reading?: AgentReading };
+    const message = JSON.parse(line) as { hello?: { pid: number }; id?: number; reading?: HeapReading };
     if (message.hello !== undefined) {
       pid = message.hello.pid;
       connections.set(pid, { socket, pending: null, latest: null });

@@ -1,10 +1,10 @@
 import { couldNotRun } from '../core/errors.js';
 import { checkPlan } from './check-plan.js';
+import { type StubUpstream, startStubUpstream } from './dns/stub-upstream.js';
 import type { LoadDriver } from './load-driver.js';
 import { openDriver } from './open-driver.js';
 import type { LoadPlan } from './plan.js';
 import type { LoadCommand, LoadReport } from './protocol.js';
-import { type StubUpstream, startStubUpstream } from './stub-upstream.js';
 
 /** The load process without its process: commands in, reports out. */
 export interface LoadSession {

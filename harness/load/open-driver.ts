@@ -1,11 +1,11 @@
 import { systemClock } from '../core/clock.js';
 import { couldNotRun } from '../core/errors.js';
-import { openDnsUdpFlood } from './dns-udp-flood.js';
-import { probeDnsUdp } from './dns-udp-probe.js';
+import { openDnsUdpFlood } from './dns/dns-udp-flood.js';
+import { probeDnsUdp } from './dns/dns-udp-probe.js';
+import { openUdpLanes } from './dns/udp-lanes.js';
 import type { LoadDriver } from './load-driver.js';
 import { type LoopbackAddress, parseLoopback } from './loopback-address.js';
 import type { LoadPlan } from './plan.js';
-import { openUdpLanes } from './udp-lanes.js';
 
 /**
  * Opens the driver that a plan asks for, over the transport it uses: the one place that knows every kind.

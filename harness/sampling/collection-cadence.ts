@@ -1,4 +1,5 @@
 import type { CollectionCadence } from '../core/manifest.js';
+import { median, sortSamples } from '../stats/sorted-samples.js';
 
 /** Live-heap readings that a judged window gets at least, whatever they cost. */
 export const MIN_READINGS_PER_WINDOW = 24;
@@ -44,8 +45,11 @@ export function createCadence(options: {
 
   const cost = (): { perCollection: number; base: number } | null => {
     if (Math.min(during.length, after.length, quiet.length) < MIN_OBSERVATIONS) return null;
-    const base = median(quiet);
-    return { perCollection: Math.max(0, median(during) + median(after) - 2 * base), base };
+    const base = typical(quiet);
+    return {
+      perCollection: Math.max(0, typical(during) + typical(after) - 2 * base),
+      base,
+    };
   };
 
   const retune = (): void => {
@@ -85,11 +89,9 @@ export function createCadence(options: {
   };
 }
 
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  const upper = sorted[middle] ?? 0;
-  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? 0) + upper) / 2;
+function typical(values: readonly number[]): number {
+  const sorted = sortSamples(values);
+  return sorted === null ? 0 : median(sorted);
 }
 
 function floorToTick(ms: number, tickMs: number): number {

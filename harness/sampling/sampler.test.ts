@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { createFakeClock, type FakeClock } from '../core/fixtures/fake-clock.js';
+import type { HeapReading } from '../core/heap-reading.js';
 import type { Sample } from '../core/sample.js';
 import type { ProcessReading, ProcessSource } from './process-reading.js';
-import { type HeapProbe, type HeapReading, runSampler, type SamplerDeps } from './sampler.js';
+import { type HeapProbe, runSampler, type SamplerDeps } from './sampler.js';
 
 const READING: ProcessReading = { rssBytes: 50e6, fds: 20, threads: 11, cpuMs: 100 };
 const HEAP: HeapReading = {

@@ -1,4 +1,5 @@
 import type { Clock } from '../core/clock.js';
+import type { HeapReading, TimedHeapReading } from '../core/heap-reading.js';
 import type { LatencyMs, LoadCounters } from '../core/load-counters.js';
 import type { Phase } from '../core/phase.js';
 import type { Sample } from '../core/sample.js';
@@ -6,23 +7,11 @@ import type { CadenceController } from './collection-cadence.js';
 import type { ProcessReading, ProcessSource } from './process-reading.js';
 import { ticks } from './ticker.js';
 
-/** Heap figures as the agent answers them. */
-export interface HeapReading {
-  readonly heapUsedBytes: number;
-  readonly heapTotalBytes: number;
-  readonly heapPhysicalBytes: number;
-  readonly externalBytes: number;
-  readonly arrayBuffersBytes: number;
-  readonly liveHeapBytes: number | null;
-  readonly handles: number;
-  readonly majorGcs: number;
-}
-
 /** The agent as the sampler sees it: ask, and look later what has come. Never waited for. */
 export interface HeapProbe {
   ask(collect: boolean): void;
   /** The last answer with its arrival on the sampler's clock; null before the first. */
-  latest(): { readonly reading: HeapReading; readonly atMs: number } | null;
+  latest(): TimedHeapReading | null;
 }
 
 export interface LoadTick {

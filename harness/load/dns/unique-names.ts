@@ -1,4 +1,4 @@
-import { hash32, seededRandom } from '../core/random.js';
+import { hash32, seededRandom } from '../../core/random.js';
 
 /** Where a driver's question names come from; the same number gives the same name, so none is remembered. */
 export interface NameSource {

@@ -1,7 +1,7 @@
-import { systemClock } from '../core/clock.js';
-import { hash32 } from '../core/random.js';
+import { systemClock } from '../../core/clock.js';
+import { hash32 } from '../../core/random.js';
+import type { StubUpstreamPlan } from '../plan.js';
 import { createDelayLine } from './delay-line.js';
-import type { StubUpstreamPlan } from './plan.js';
 import { PROBE_PREFIX } from './synthetic-answers.js';
 import { bindLoopbackSocket, smallBufferNote } from './udp-socket.js';
 import { createZoneResponder } from './zone-responder.js';

@@ -4,9 +4,9 @@ import { Resolver } from 'node:dns/promises';
 import { once } from 'node:events';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
+import { floodPlan } from '../fixtures/flood-plan.js';
+import type { StubUpstreamPlan } from '../plan.js';
 import { encodeQuestion, TYPE } from './dns-wire.js';
-import { floodPlan } from './fixtures/flood-plan.js';
-import type { StubUpstreamPlan } from './plan.js';
 import { type StubUpstream, startStubUpstream } from './stub-upstream.js';
 import { formatIpv4, ipv4NumberOf, textOf } from './synthetic-answers.js';
 

@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { LoadCounters } from '../core/load-counters.js';
-import { floodPlan } from './fixtures/flood-plan.js';
-import { serveUdp } from './fixtures/udp-server.js';
-import type { LoadDriver } from './load-driver.js';
-import { openDriver } from './open-driver.js';
-import type { DnsUdpFloodPlan, StubUpstreamPlan } from './plan.js';
+import type { LoadCounters } from '../../core/load-counters.js';
+import { floodPlan } from '../fixtures/flood-plan.js';
+import { serveUdp } from '../fixtures/udp-server.js';
+import type { LoadDriver } from '../load-driver.js';
+import { openDriver } from '../open-driver.js';
+import type { DnsUdpFloodPlan, StubUpstreamPlan } from '../plan.js';
 import { startStubUpstream } from './stub-upstream.js';
 import { createZoneResponder } from './zone-responder.js';
 

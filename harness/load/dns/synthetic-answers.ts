@@ -1,4 +1,4 @@
-import { hash32 } from '../core/random.js';
+import { hash32 } from '../../core/random.js';
 
 /**
  * What the stub upstream answers for a name, and therefore what the driver expects: pure functions of the

@@ -1,11 +1,11 @@
-import type { LoadCounters } from '../core/load-counters.js';
+import type { LoadCounters } from '../../core/load-counters.js';
+import { createLatencyRecorder } from '../latency-recorder.js';
+import type { LoadDriver, ProbeOutcome } from '../load-driver.js';
+import { createOpenLoop, MAX_LATENESS_MS } from '../open-loop.js';
+import type { DnsUdpFloodPlan } from '../plan.js';
 import { checkAnswer } from './dns-answer-check.js';
 import { encodeQuestion, RCODE, TYPE } from './dns-wire.js';
 import { createInFlightWindow } from './in-flight-window.js';
-import { createLatencyRecorder } from './latency-recorder.js';
-import type { LoadDriver, ProbeOutcome } from './load-driver.js';
-import { createOpenLoop, MAX_LATENESS_MS } from './open-loop.js';
-import type { DnsUdpFloodPlan } from './plan.js';
 import type { OpenLanes, QuestionLanes } from './question-lanes.js';
 import { PROBE_PREFIX } from './synthetic-answers.js';
 import { type NameSource, uniqueNames } from './unique-names.js';

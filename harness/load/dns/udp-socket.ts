@@ -1,6 +1,6 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
-import type { LoopbackAddress } from './loopback-address.js';
+import type { LoopbackAddress } from '../loopback-address.js';
 
 /** Asked for on every socket: the usual 208 KiB hold 256 datagrams, which is 13 ms at 20 000/s. */
 export const RECV_BUFFER_BYTES = 4 * 1024 * 1024;

@@ -1,8 +1,8 @@
 import { randomInt } from 'node:crypto';
+import type { ProbeOutcome } from '../load-driver.js';
+import type { LoopbackAddress } from '../loopback-address.js';
 import { checkAnswer, describeWrongAnswer } from './dns-answer-check.js';
 import { encodeQuestion, RCODE, TYPE } from './dns-wire.js';
-import type { ProbeOutcome } from './load-driver.js';
-import type { LoopbackAddress } from './loopback-address.js';
 import { formatIpv4, ipv4NumberOf } from './synthetic-answers.js';
 import { connectUdpSocket } from './udp-socket.js';
 

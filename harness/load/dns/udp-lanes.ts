@@ -1,4 +1,4 @@
-import type { LoopbackAddress } from './loopback-address.js';
+import type { LoopbackAddress } from '../loopback-address.js';
 import type { LaneListener, QuestionLanes } from './question-lanes.js';
 import { connectUdpSocket, type OpenUdpSocket, smallBufferNote } from './udp-socket.js';
 

@@ -1,4 +1,4 @@
-import { usageError } from '../core/errors.js';
+import { usageError } from '../../core/errors.js';
 
 /** Leaves room for the labels put in front of a zone within the 255 bytes of a name (RFC 1035 §3.1). */
 const MAX_ZONE_CHARACTERS = 200;

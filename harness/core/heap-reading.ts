@@ -1,0 +1,20 @@
+/** One answer of the agent inside a Node target; all figures of a reading belong together. */
+export interface HeapReading {
+  readonly heapUsedBytes: number;
+  readonly heapTotalBytes: number;
+  /** The part of the heap that occupies memory: pages that V8 reserved and never touched do not count. */
+  readonly heapPhysicalBytes: number;
+  readonly externalBytes: number;
+  readonly arrayBuffersBytes: number;
+  /** Heap used right after a forced full collection; null when none was asked for. */
+  readonly liveHeapBytes: number | null;
+  readonly handles: number;
+  /** Major collections since the target's start, forced ones included. */
+  readonly majorGcs: number;
+}
+
+/** An answer with the time it arrived, on the run's clock. */
+export interface TimedHeapReading {
+  readonly reading: HeapReading;
+  readonly atMs: number;
+}
