@@ -41,6 +41,12 @@ describe.concurrent('exit code 1: the target fell short', () => {
     const { status } = await run.result;
     expect(verdictOf(out).findings.map(({ id }) => id)).toContain('probe-failed');
     expect(status).toBe(1);
+    const rows = readSamples(out);
+    const times = rows.map((row) => Number(row.elapsed_ms));
+    for (let i = 1; i < times.length; i++) expect((times[i] ?? 0) - (times[i - 1] ?? 0)).toBeLessThan(1500);
+    expect(rows.at(-1)).toMatchObject({ live_heap_bytes: '', heap_used_bytes: '' });
+    expect(Number(rows.at(-1)?.agent_age_ms)).toBeGreaterThan(2000);
+    expect(Number(rows.at(-1)?.rss_bytes)).toBeGreaterThan(0);
     expect(processesOf(manifestOf(out).runId)).toEqual([]);
   });
 });
