@@ -23,10 +23,10 @@ const log = {
 async function start(
   upstream: StubUpstream,
   faults: readonly FaultId[] = [],
-  more = '',
+  more = 'forward_timeout_sec = 0.1',
 ): Promise<RunningNode> {
   const dns = `forwarders = ["${formatEndpoint(upstream.endpoint)}"]\ncache_max_memory_mb = ${CACHE_MB}`;
-  const { config } = parseConfig(`[dns]\n${dns}\nforward_timeout_sec = 0.1\n${more}`, 'test');
+  const { config } = parseConfig(`[dns]\n${dns}\n${more}`, 'test');
   return startNode(config, new Set(faults), { clock: monotonicClock, log });
 }
 
@@ -105,6 +105,38 @@ describe.each([
     const whole = decode(await client.ask(queryPacket('txt10.test', 'TXT', 4096)));
     expect(whole.flag_tc).toBe(false);
     expect(whole.answers).toHaveLength(10);
+  });
+
+  it('gets and passes on as much as a client takes at most', async () => {
+    const response = await client.ask(queryPacket('txt28.test', 'TXT', 4096));
+    expect(response.length).toBeGreaterThan(3000);
+    expect(decode(response)).toMatchObject({ flag_tc: false });
+  });
+
+  it('lists every long-lived collection with its size', async () => {
+    const { structures } = await healthOf(node);
+    expect(structures.map((structure) => structure.name)).toEqual([
+      'dns-cache',
+      'dns-in-flight',
+      'dns-repetitions',
+      'dns-upstream-queue',
+      'dns-questions',
+      'dns-waiting-clients',
+      'dns-answer-queue',
+    ]);
+  });
+
+  it('keeps the questions in flight within their bound', async () => {
+    const narrow = await start(upstream, faults, 'forward_timeout_sec = 5\nmax_in_flight = 5');
+    const asker = await openClient(dnsOf(narrow));
+    for (let index = 0; index < 8; index += 1) asker.send(queryPacket(`silent-${index}.test`));
+    const shedFirst = await Promise.all([asker.receive(), asker.receive(), asker.receive()]);
+    expect(shedFirst.map((response) => decode(response).rcodeNumber)).toEqual([2, 2, 2]);
+    const { structures, counters } = await healthOf(narrow);
+    expect(counters).toMatchObject({ shed: 3, upstreamTimeouts: 0 });
+    expect(structures.find(({ name }) => name === 'dns-questions')).toMatchObject({ entries: 5, fill: 1 });
+    asker.close();
+    await narrow.close();
   });
 
   const header = (questions: number): Buffer => {

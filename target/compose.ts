@@ -8,6 +8,7 @@ import type { AnswerCache } from './dns/answer-cache.js';
 import { DnsCache } from './dns/bounded-cache.js';
 import { type Forwarder, openForwarder } from './dns/forwarder.js';
 import { InFlightQueries, type InFlightTableFactory } from './dns/in-flight.js';
+import { QUERIES_PER_QUESTION } from './dns/open-queries.js';
 import { createResolver } from './dns/resolver.js';
 import { TimerPerQueryTable } from './dns/timer-per-query.js';
 import { openUdpServer, type UdpServer } from './dns/udp-server.js';
@@ -63,7 +64,7 @@ export async function startNode(
     const ttlCaps = { maxTtlSec: dns.cache_max_ttl_sec, maxNegativeTtlSec: dns.cache_max_negative_ttl_sec };
     const createTable = tableFactory(dns, faults, clock);
     forwarder = await openForwarder(
-      { forwarders: dns.forwarders, ttlCaps },
+      { forwarders: dns.forwarders, timeoutMs: dns.forward_timeout_sec * 1000, ttlCaps },
       { createTable, clock, counters, log },
     );
     const resolver = createResolver(
@@ -71,11 +72,12 @@ export async function startNode(
       { cache, forwarder, clock, counters, log },
     );
     udp = await listening('[dns] listen', dns.listen, openUdpServer(dns.listen, { resolver, counters, log }));
+    const structures = [resolver.structures, udp.structures];
     const opening = openHealthServer(ops.listen, log, () => ({
       status: 'healthy',
       uptime_sec: Math.floor((clock() - startedMs) / 1000),
       version: VERSION,
-      structures: resolver.structures(),
+      structures: structures.flatMap((read) => read()),
       counters,
     }));
     health = await listening('[ops] listen', ops.listen, opening);
@@ -102,7 +104,8 @@ function createCache(dns: Config['dns'], faults: ReadonlySet<FaultId>, clock: Cl
 function tableFactory(dns: Config['dns'], faults: ReadonlySet<FaultId>, clock: Clock): InFlightTableFactory {
   const timeoutMs = dns.forward_timeout_sec * 1000;
   if (faults.has('dns-in-flight')) return (onTimeout) => new TimerPerQueryTable(timeoutMs, onTimeout);
-  return (onTimeout) => new InFlightQueries({ timeoutMs, limit: dns.max_in_flight }, clock, onTimeout);
+  const limit = dns.max_in_flight * QUERIES_PER_QUESTION;
+  return (onTimeout) => new InFlightQueries({ timeoutMs, limit }, clock, onTimeout);
 }
 
 /** The opened service, or a `StartError` that names the key and what to do. */

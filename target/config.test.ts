@@ -14,7 +14,7 @@ describe('parseConfig', () => {
         cache_cleanup_interval_sec: 300,
         cache_max_ttl_sec: 604_800,
         cache_max_negative_ttl_sec: 3600,
-        forward_timeout_sec: 5,
+        forward_timeout_sec: 2,
         max_in_flight: 10_000,
       },
       ops: { listen: { address: '127.0.0.1', port: 0 } },
@@ -70,7 +70,8 @@ describe('parseConfig', () => {
     ['an unknown table', '[dnss]\nlisten = ""', 'node.toml: dnss is not a key of this node'],
     ['a wrong type', '[dns]\ncache_max_memory_mb = "4"', 'node.toml: [dns] cache_max_memory_mb = "4": '],
     ['a limit of zero', '[dns]\ncache_max_memory_mb = 0', 'node.toml: [dns] cache_max_memory_mb = 0: '],
-    ['infinity', '[dns]\ncache_max_memory_mb = inf', 'node.toml: [dns] cache_max_memory_mb = '],
+    ['infinity', '[dns]\ncache_max_memory_mb = inf', 'node.toml: [dns] cache_max_memory_mb = inf: '],
+    ['what is no number', '[dns]\ncache_max_memory_mb = nan', 'node.toml: [dns] cache_max_memory_mb = nan: '],
     [
       'a negative interval',
       '[dns]\ncache_cleanup_interval_sec = -1',

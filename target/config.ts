@@ -47,8 +47,11 @@ const dnsSchema = z.strictObject({
   cache_max_ttl_sec: z.int().positive().max(WEEK_SEC).default(WEEK_SEC),
   /** Cap on the TTL of NXDOMAIN and NODATA (RFC 2308 §5). @default 3600 */
   cache_max_negative_ttl_sec: z.int().positive().max(WEEK_SEC).default(3600),
-  /** How long one forwarder may take before the next one is asked. @default 5 */
-  forward_timeout_sec: seconds.default(5),
+  /**
+   * How long one forwarder may take before the next one is asked. Seed 000's 5 s is as long as most clients wait
+   * (resolv.conf's default too): whoever had to ask a second forwarder answered nobody. @default 2
+   */
+  forward_timeout_sec: seconds.default(2),
   /** Largest number of questions in flight. @default 10000 */
   max_in_flight: z.int().positive().max(1_000_000).default(10_000),
   threads: unused,
@@ -123,7 +126,13 @@ function describe(issue: z.core.$ZodIssue, table: unknown): string {
   }
   let value: unknown = table;
   for (const step of issue.path) value = (value as Record<PropertyKey, unknown>)[step];
-  return `${keyName(issue.path)} = ${JSON.stringify(value)}: ${issue.message}; correct the value`;
+  return `${keyName(issue.path)} = ${show(value)}: ${issue.message}; correct the value`;
+}
+
+/** The value as the file has it, near enough; JSON would show infinity and NaN as null. */
+function show(value: unknown): string {
+  if (typeof value !== 'number' || Number.isFinite(value)) return JSON.stringify(value);
+  return Number.isNaN(value) ? 'nan' : `${value < 0 ? '-' : ''}inf`;
 }
 
 /** `[table] key`, and the position where the value is a list. */

@@ -105,6 +105,8 @@ describe('main', () => {
     ],
     ['an unknown option', ['--nothing'], '--nothing'],
     ['an unknown command', ['serve'], 'unknown command "serve"'],
+    ['a fault to list', ['faults', '--fault', 'dns-nothing'], '--fault starts the node'],
+    ['a file to list faults', ['faults', '--config', '/no/such.toml'], '--config starts the node'],
     ['a missing file', ['--config', '/no/such.toml'], '/no/such.toml: cannot be read (ENOENT)'],
   ])('ends with 4 and one line for %s', async (_what, args, message) => {
     const { code, stdout, stderr } = await runToEnd(...args);

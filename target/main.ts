@@ -31,7 +31,7 @@ async function main(args: readonly string[]): Promise<void> {
   }
   if (values.help) process.stdout.write(HELP);
   else if (values.version) process.stdout.write(`${VERSION}\n`);
-  else if (command === 'faults') printFaults(values.json);
+  else if (command === 'faults') printFaults(values);
   else if (values.json) throw new UsageError('--json goes with the command "faults"; see --help');
   else await serve(values.config ?? null, readFaults(values.fault));
 }
@@ -67,7 +67,12 @@ function readFaults(ids: readonly string[]): ReadonlySet<FaultId> {
   return faults;
 }
 
-function printFaults(asJson: boolean): void {
+function printFaults(values: { json: boolean; fault: readonly string[]; config?: string }): void {
+  const { json: asJson, fault, config } = values;
+  if (fault.length > 0 || config !== undefined) {
+    const option = config === undefined ? '--fault' : '--config';
+    throw new UsageError(`${option} starts the node and does not go with the command "faults"; see --help`);
+  }
   process.stdout.write(asJson ? `${JSON.stringify(FAULTS, null, 2)}\n` : describeFaults());
 }
 

@@ -6,7 +6,9 @@ import { writeAnswer } from './response.js';
 import { MAX_MESSAGE_BYTES, OPT_BYTES } from './wire.js';
 
 const NAME = 'a.test';
-const QUESTION_END = 12 + 8 + 4;
+const KEY = query(NAME).key;
+const QUESTION_END = 12 + KEY.length;
+const address = (name: string, ttl = 60) => ({ name, type: 'A' as const, ttl, data: '192.0.2.1' });
 const cname = (name: string, data: string, ttl = 60) => ({ name, type: 'CNAME' as const, ttl, data });
 
 describe('readAnswer', () => {
@@ -15,9 +17,10 @@ describe('readAnswer', () => {
     expect(answer({ name: NAME, answers: records })).toMatchObject({ answerCount: 3, ttlSec: 20 });
   });
 
-  it('caps a TTL at a week and takes one with the top bit set as zero', () => {
+  it('caps a TTL at a week, also one with the top bit set', () => {
     expect(addressAnswer(NAME, 700_000).ttlSec).toBe(604_800);
-    expect(addressAnswer(NAME, 0x8000_0000).ttlSec).toBe(0);
+    expect(addressAnswer(NAME, 0x8000_0000).ttlSec).toBe(604_800);
+    expect(addressAnswer(NAME, 0xffff_ffff).ttlSec).toBe(604_800);
   });
 
   it.each([
@@ -48,12 +51,33 @@ describe('readAnswer', () => {
       answers: [{ name: NAME, type: 'A', ttl: 60, data: '192.0.2.1' }],
     });
     message.writeUInt16BE(0x8200, 2);
-    expect(readAnswer(message, QUESTION_END, CAPS)).toMatchObject({
-      truncated: true,
+    expect(readAnswer(message, KEY, CAPS)).toMatchObject({
       answerCount: 0,
+      neededCount: 1,
       records: '',
       ttlSec: 0,
     });
+  });
+
+  it.each([
+    ['adds to the response code (BADVERS)', [0, 0, 41, 4, 208, 1, 0, 0, 0, 0, 0], 1],
+    ['is repeated', [0, 0, 41, 4, 208, 0, 0, 0, 0, 0, 0, 0, 0, 41, 4, 208, 0, 0, 0, 0, 0, 0], 2],
+    ['is cut', [0, 0, 41, 4, 208, 0], 1],
+  ])('refuses a response whose OPT record %s', (_what, opt, count) => {
+    const alone = responsePacket({ name: NAME, answers: [address(NAME)] });
+    const message = Buffer.concat([alone, Buffer.from(opt)]);
+    message.writeUInt16BE(count, 10);
+    expect(readAnswer(message, KEY, CAPS)).toBeNull();
+  });
+
+  it('refuses a pointer into a TTL, which would change the name as the TTL counts down', () => {
+    const first = [0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 0, 0, 4, 192, 0, 2, 1];
+    const ttlOffset = QUESTION_END + 6;
+    const second = [0xc0, ttlOffset, ...first.slice(2)];
+    const question = responsePacket({ name: NAME }).subarray(0, QUESTION_END);
+    const message = Buffer.concat([question, Buffer.from([...first, ...second])]);
+    message.writeUInt16BE(2, 6);
+    expect(readAnswer(message, KEY, CAPS)).toBeNull();
   });
 
   it('leaves the additional section out', () => {
@@ -63,7 +87,7 @@ describe('readAnswer', () => {
     });
     const message = Buffer.concat([alone, Buffer.from([0, 0, 41, 4, 208, 0, 0, 0, 0, 0, 0])]);
     message.writeUInt16BE(1, 10);
-    expect(readAnswer(message, QUESTION_END, CAPS)?.records.length).toBe(alone.length - QUESTION_END);
+    expect(readAnswer(message, KEY, CAPS)?.records.length).toBe(alone.length - QUESTION_END);
   });
 
   it.each([
@@ -80,9 +104,9 @@ describe('readAnswer', () => {
     // dns-packet repeats the owner name in full; the record is rebuilt behind a pointer as real servers send it.
     const record = packed.subarray(QUESTION_END + 8);
     const message = Buffer.concat([packed.subarray(0, QUESTION_END), Buffer.from([0xc0, 12]), record]);
-    expect(readAnswer(Buffer.from(message), QUESTION_END, CAPS)).not.toBeNull();
+    expect(readAnswer(Buffer.from(message), KEY, CAPS)).not.toBeNull();
     spoil(message);
-    expect(readAnswer(message, QUESTION_END, CAPS)).toBeNull();
+    expect(readAnswer(message, KEY, CAPS)).toBeNull();
   });
 
   it('refuses, or makes writable, whatever follows the question', () => {
@@ -100,7 +124,7 @@ describe('readAnswer', () => {
       fc.property(fc.array(change, { maxLength: 6 }), length, (changes, end) => {
         const mutated = Buffer.from(good);
         for (const [at, byte] of changes) mutated[at] = byte;
-        const read = readAnswer(mutated.subarray(0, end), QUESTION_END, CAPS);
+        const read = readAnswer(mutated.subarray(0, end), KEY, CAPS);
         if (read !== null) expect(writeAnswer(out, question, read, 5)).toBeLessThanOrEqual(512);
       }),
       { numRuns: 3000 },

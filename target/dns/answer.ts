@@ -1,6 +1,17 @@
-import { checkName, MALFORMED, skipName } from './name.js';
-import { isValidRdata } from './rdata.js';
-import { CLASS_IN, FLAG, RCODE, RCODE_MASK, RECORD_HEAD_BYTES, TYPE } from './wire.js';
+import { expandRecords } from './expand.js';
+import { MALFORMED, skipName } from './name.js';
+import { readSections, type Sections, type WireRecord } from './records.js';
+import { type RelatedRecords, relatedRecords } from './relevance.js';
+import {
+  FLAG,
+  HEADER_BYTES,
+  OPT_BYTES,
+  QUESTION_TAIL_BYTES,
+  RCODE,
+  RCODE_MASK,
+  RECORD_HEAD_BYTES,
+  TYPE,
+} from './wire.js';
 
 /**
  * What a forwarder said about one question, in the form in which it is cached and sent: the answer and
@@ -13,10 +24,14 @@ import { CLASS_IN, FLAG, RCODE, RCODE_MASK, RECORD_HEAD_BYTES, TYPE } from './wi
 export interface Answer {
   /** NOERROR or NXDOMAIN; other codes are failures and never become an answer. */
   readonly rcode: number;
-  /** The upstream cut it short (TC): there are no records here, the client has to ask again over TCP. */
-  readonly truncated: boolean;
   readonly answerCount: number;
   readonly authorityCount: number;
+  /**
+   * Records, from the first one on, that a response must not lack without saying so by TC: the answer section,
+   * and in a negative answer all up to the SOA. More than there are (and no records at all) when the upstream
+   * itself cut its response short, so that the client has to ask again over TCP.
+   */
+  readonly neededCount: number;
   /** Both sections in wire form, TTLs as received but capped. The additional section is left out. */
   readonly records: string;
   /** How long it may be cached, in seconds; 0 means not at all. */
@@ -30,63 +45,92 @@ export interface TtlCaps {
   readonly maxNegativeTtlSec: number;
 }
 
-/** TTLs above 2^31 - 1 count as zero (RFC 2181 §8). */
-const MAX_WIRE_TTL = 0x7fff_ffff;
-
 /**
- * Reads an upstream's response to a question that ends at `questionEnd`; null when a section is malformed. Caps
- * the TTLs in `message` itself, which must not be used afterwards. The caller has checked id, question and rcode.
+ * Reads an upstream's response to the question `key` (see `Query.key`). Caps the TTLs in `message` itself, which must
+ * not be used afterwards. The caller has checked id, question and rcode.
+ *
+ * Null when it cannot be used: a section is malformed, the OPT record adds to the response code (BADVERS and the
+ * like), or no answer record has to do with the question. Records that have nothing to do with it are left out.
  */
-export function readAnswer(message: Buffer, questionEnd: number, caps: TtlCaps): Answer | null {
+export function readAnswer(message: Buffer, key: string, caps: TtlCaps): Answer | null {
   const flags = message.readUInt16BE(2);
   const rcode = flags & RCODE_MASK;
   if ((flags & FLAG.truncated) !== 0) {
-    return { rcode, truncated: true, answerCount: 0, authorityCount: 0, records: '', ttlSec: 0 };
+    return { rcode, answerCount: 0, authorityCount: 0, neededCount: 1, records: '', ttlSec: 0 };
   }
-  const answerCount = message.readUInt16BE(6);
-  const authorityCount = message.readUInt16BE(8);
-  const questionType = message.readUInt16BE(questionEnd - 4);
-  const isNxDomain = rcode === RCODE.nxDomain;
-  let minTtlSec = caps.maxTtlSec;
-  let answered = false;
-  let hasSoa = false;
-  let at = questionEnd;
-  for (let index = 0; index < answerCount + authorityCount; index += 1) {
-    const head = checkName(message, at, message.length);
-    if (head === MALFORMED || head + RECORD_HEAD_BYTES > message.length) return null;
-    const type = message.readUInt16BE(head);
-    const dataStart = head + RECORD_HEAD_BYTES;
-    at = dataStart + message.readUInt16BE(head + 8);
-    if (at > message.length || type === TYPE.OPT || message.readUInt16BE(head + 2) !== CLASS_IN) return null;
-    if (!isValidRdata(message, type, dataStart, at)) return null;
+  const questionEnd = HEADER_BYTES + key.length;
+  const sections = readSections(message, questionEnd);
+  if (sections === null || sections.extendedRcode !== 0) return null;
+  const related = relatedRecords(message, key.slice(0, -QUESTION_TAIL_BYTES), sections);
+  const { answers, authorities } = related;
+  if (answers.length === 0 && sections.answers.length > 0) return null;
 
-    const isAuthority = index >= answerCount;
-    const isSoa = isAuthority && type === TYPE.SOA;
-    if (!isAuthority && (type === questionType || questionType === TYPE.ANY)) answered = true;
-    if (isSoa) hasSoa = true;
-    let ttlSec = message.readUInt32BE(head + 4);
-    if (ttlSec > MAX_WIRE_TTL) ttlSec = 0;
-    // RFC 2308 §5: a negative answer lives as long as the lesser of the SOA's TTL and its MINIMUM field.
-    if (isSoa && (isNxDomain || !answered))
-      ttlSec = Math.min(ttlSec, message.readUInt32BE(at - 4), caps.maxNegativeTtlSec);
-    ttlSec = Math.min(ttlSec, caps.maxTtlSec);
-    message.writeUInt32BE(ttlSec, head + 4);
+  const questionType = message.readUInt16BE(questionEnd - QUESTION_TAIL_BYTES);
+  const isNegative =
+    rcode === RCODE.nxDomain ||
+    !answers.some(({ type }) => type === questionType || questionType === TYPE.ANY);
+  const ttlSec = capTtls(message, related, isNegative, caps);
+  const soaAt = isNegative ? authorities.findIndex(({ type }) => type === TYPE.SOA) : -1;
+  const records = recordText(message, questionEnd, sections, related);
+  if (records === null) return null;
+  return {
+    rcode,
+    answerCount: answers.length,
+    authorityCount: authorities.length,
+    neededCount: answers.length + soaAt + 1,
+    records,
+    ttlSec: isNegative && soaAt === -1 ? 0 : ttlSec,
+  };
+}
+
+/** Lowers the TTLs to what is believed and returns the shortest one. */
+function capTtls(message: Buffer, related: RelatedRecords, isNegative: boolean, caps: TtlCaps): number {
+  let minTtlSec = caps.maxTtlSec;
+  const lower = (record: WireRecord, capSec: number): void => {
+    // A TTL with the top bit set is a large one, not zero (RFC 8767 §4, which updates RFC 2181 §8).
+    const ttlSec = Math.min(message.readUInt32BE(record.head + 4), capSec);
+    message.writeUInt32BE(ttlSec, record.head + 4);
     if (ttlSec < minTtlSec) minTtlSec = ttlSec;
+  };
+  for (const record of related.answers) lower(record, caps.maxTtlSec);
+  for (const record of related.authorities) {
+    // RFC 2308 §5: a negative answer lives as long as the lesser of the SOA's TTL and its MINIMUM field.
+    const capSec =
+      isNegative && record.type === TYPE.SOA
+        ? Math.min(message.readUInt32BE(record.end - 4), caps.maxNegativeTtlSec, caps.maxTtlSec)
+        : caps.maxTtlSec;
+    lower(record, capSec);
   }
-  const isNegative = isNxDomain || !answered;
-  const ttlSec = isNegative && !hasSoa ? 0 : minTtlSec;
-  const records = message.toString('latin1', questionEnd, at);
-  return { rcode, truncated: false, answerCount, authorityCount, records, ttlSec };
+  return minTtlSec;
+}
+
+/** The bytes of the related records: as they stand when none between them was left out, else with names in full. */
+function recordText(
+  message: Buffer,
+  questionEnd: number,
+  sections: Sections,
+  related: RelatedRecords,
+): string | null {
+  const all = [...sections.answers, ...sections.authorities];
+  const kept = [...related.answers, ...related.authorities];
+  const isPrefix = kept.every((record, index) => record === all[index]);
+  if (!isPrefix) return expandRecords(message, kept, questionEnd + OPT_BYTES);
+  return message.toString('latin1', questionEnd, kept.at(-1)?.end ?? questionEnd);
 }
 
 /**
- * Offset after the record at `offset`, whose TTL is lowered by `ageSec` on the way. Only for sections that
- * `readAnswer` accepted.
+ * Offset after the record at `offset`, without regard for its content; `MALFORMED` when it does not end by `end`.
+ * Only for sections that `readAnswer` accepted, or the first bytes of such.
  */
-export function ageRecord(message: Buffer, offset: number, end: number, ageSec: number): number {
+export function skipRecord(message: Buffer, offset: number, end: number): number {
   const head = skipName(message, offset, end);
-  if (ageSec > 0) {
-    message.writeUInt32BE(Math.max(0, message.readUInt32BE(head + 4) - ageSec), head + 4);
-  }
-  return head + RECORD_HEAD_BYTES + message.readUInt16BE(head + 8);
+  if (head === MALFORMED || head + RECORD_HEAD_BYTES > end) return MALFORMED;
+  const next = head + RECORD_HEAD_BYTES + message.readUInt16BE(head + 8);
+  return next > end ? MALFORMED : next;
+}
+
+/** Lowers the TTL of the record at `offset`, which ends by `end`, by `ageSec`. */
+export function ageRecord(message: Buffer, offset: number, end: number, ageSec: number): void {
+  const at = skipName(message, offset, end) + 4;
+  message.writeUInt32BE(Math.max(0, message.readUInt32BE(at) - ageSec), at);
 }

@@ -3,19 +3,23 @@ import { CAPS, decode, query, responsePacket } from '../fixtures/messages.js';
 import { openStubUpstream, type StubUpstream } from '../fixtures/sockets.js';
 import { type Counters, createCounters } from '../ops/counters.js';
 import type { Answer } from './answer.js';
+import { PLAIN_PERIOD_MS } from './edns-support.js';
 import { type Forwarder, openForwarder } from './forwarder.js';
 import { InFlightQueries } from './in-flight.js';
+import { TRIAL_INTERVAL_MS } from './preference.js';
 
 const NAME = 'a.test';
 const TIMEOUT_MS = 60;
 const LIMIT = 3;
 const log = { info: () => undefined, warn: () => undefined };
-const clock = (): number => Math.floor(performance.now());
+let skewMs: number;
+const clock = (): number => Math.floor(performance.now()) + skewMs;
 let opened: { close(): void }[];
 let counters: Counters;
 
 beforeEach(() => {
   opened = [];
+  skewMs = 0;
   counters = createCounters();
 });
 afterEach(() => {
@@ -30,12 +34,18 @@ async function upstream(respond: Respond): Promise<StubUpstream> {
   return stub;
 }
 
-async function forwarderTo(...upstreams: StubUpstream[]): Promise<Forwarder> {
+async function forwarderTo(...upstreams: Pick<StubUpstream, 'endpoint'>[]): Promise<Forwarder> {
+  return openWith(TIMEOUT_MS, ...upstreams);
+}
+
+async function openWith(
+  timeoutMs: number,
+  ...upstreams: Pick<StubUpstream, 'endpoint'>[]
+): Promise<Forwarder> {
   const forwarder = await openForwarder(
-    { forwarders: upstreams.map((each) => each.endpoint), ttlCaps: CAPS },
+    { forwarders: upstreams.map((each) => each.endpoint), timeoutMs, ttlCaps: CAPS },
     {
-      createTable: (onTimeout) =>
-        new InFlightQueries({ timeoutMs: TIMEOUT_MS, limit: LIMIT }, clock, onTimeout),
+      createTable: (onTimeout) => new InFlightQueries({ timeoutMs, limit: LIMIT }, clock, onTimeout),
       clock,
       counters,
       log,
@@ -47,11 +57,29 @@ async function forwarderTo(...upstreams: StubUpstream[]): Promise<Forwarder> {
 
 const ask = (forwarder: Forwarder, name = NAME): Promise<Answer | null> =>
   new Promise((resolve, reject) => {
-    if (!forwarder.ask(query(name).key, resolve)) reject(new Error('not asked'));
+    const result = forwarder.ask(query(name).key, resolve);
+    if (result !== 'added') reject(new Error(`not asked: ${result}`));
   });
 
-const respondTo = (packet: Buffer, address = '192.0.2.1', name = NAME): Buffer =>
-  responsePacket({ name, answers: [{ name, type: 'A', ttl: 60, data: address }] }, packet.readUInt16BE(0));
+/** An endpoint on which nobody listens. */
+async function deserted(): Promise<Pick<StubUpstream, 'endpoint'>> {
+  const stub = await openStubUpstream(() => null);
+  stub.close();
+  return stub;
+}
+
+const entries = (forwarder: Forwarder): Record<string, number> =>
+  Object.fromEntries(forwarder.structures().map((structure) => [structure.name, structure.entries]));
+const NOTHING_OPEN = { 'dns-in-flight': 0, 'dns-repetitions': 0, 'dns-upstream-queue': 0 };
+const hasOpt = (packet: Buffer): boolean => packet.readUInt16BE(10) === 1;
+
+const respondTo = (packet: Buffer, address = '192.0.2.1', name = NAME, question = name): Buffer =>
+  responsePacket(
+    { name: question, answers: [{ name, type: 'A', ttl: 60, data: address }] },
+    packet.readUInt16BE(0),
+  );
+const bareError = (packet: Buffer, rcode: number): Buffer =>
+  Buffer.from([...packet.subarray(0, 2), 0x81, 0x80 | rcode, 0, 0, 0, 0, 0, 0, 0, 0]);
 const withRcode = (packet: Buffer, rcode: number): Buffer =>
   responsePacket({ name: NAME, rcode }, packet.readUInt16BE(0));
 
@@ -62,8 +90,8 @@ describe('forwarder', () => {
     expect(await ask(forwarder)).toMatchObject({ rcode: 0, answerCount: 1, ttlSec: 60 });
     const sent = decode(stub.received[0] ?? Buffer.alloc(0));
     expect(sent).toMatchObject({ type: 'query', flag_rd: true, questions: [{ name: NAME, type: 'A' }] });
-    expect(sent.additionals).toMatchObject([{ type: 'OPT', udpPayloadSize: 1232 }]);
-    expect(forwarder.size().entries).toBe(0);
+    expect(sent.additionals).toMatchObject([{ type: 'OPT', udpPayloadSize: 4096 }]);
+    expect(entries(forwarder)).toEqual(NOTHING_OPEN);
   });
 
   it('uses an unpredictable id for each question', async () => {
@@ -86,19 +114,74 @@ describe('forwarder', () => {
     expect(counters.upstreamUnmatched).toBe(3);
   });
 
-  it.each([
+  it('takes an answer as large as a client may get', async () => {
+    const texts = Array.from({ length: 15 }, () => ({
+      name: NAME,
+      type: 'TXT' as const,
+      ttl: 60,
+      data: 'x'.repeat(250),
+    }));
+    const stub = await upstream((packet) =>
+      responsePacket({ name: NAME, answers: texts }, packet.readUInt16BE(0)),
+    );
+    const answer = await ask(await forwarderTo(stub));
+    expect(answer?.records.length).toBeGreaterThan(3800);
+  });
+
+  it.each<[string, Respond]>([
     ['does not answer', () => null],
-    ['answers SERVFAIL', (packet: Buffer) => withRcode(packet, 2)],
-    ['answers REFUSED', (packet: Buffer) => withRcode(packet, 5)],
-    ['answers with a cut record', (packet: Buffer) => respondTo(packet).subarray(0, -2)],
-  ])('asks the next forwarder when the first one %s, and stays with it', async (_what, respond) => {
-    const bad = await upstream(respond);
-    const good = await upstream((packet) => respondTo(packet));
-    const forwarder = await forwarderTo(bad, good);
-    expect(await ask(forwarder)).toMatchObject({ answerCount: 1 });
-    expect(await ask(forwarder)).toMatchObject({ answerCount: 1 });
-    expect(bad.received).toHaveLength(1);
-    expect(counters.upstreamTimeouts + counters.upstreamFailures).toBe(1);
+    ['answers SERVFAIL', (packet) => withRcode(packet, 2)],
+    ['answers REFUSED', (packet) => withRcode(packet, 5)],
+    ['answers with a bare header that says SERVFAIL', (packet) => bareError(packet, 2)],
+    ['answers with a cut record', (packet) => respondTo(packet).subarray(0, -2)],
+    ['answers about another name only', (packet) => respondTo(packet, '192.0.2.66', 'b.test', NAME)],
+  ])(
+    'asks the next forwarder when the first one %s, but begins with the first again',
+    async (_what, respond) => {
+      const bad = await upstream(respond);
+      const good = await upstream((packet) => respondTo(packet));
+      const forwarder = await forwarderTo(bad, good);
+      expect(await ask(forwarder)).toMatchObject({ answerCount: 1 });
+      expect(await ask(forwarder)).toMatchObject({ answerCount: 1 });
+      expect([bad.received.length, good.received.length]).toEqual([2, 2]);
+      expect(counters.upstreamTimeouts + counters.upstreamFailures).toBe(2);
+    },
+  );
+
+  it('asks a silent forwarder last, tries it in the background after a while, and prefers it when it is back', async () => {
+    let silent = true;
+    const first = await upstream((packet) => (silent ? null : respondTo(packet)));
+    const second = await upstream((packet) => respondTo(packet));
+    const forwarder = await forwarderTo(first, second);
+    for (let count = 0; count < 3; count += 1) await ask(forwarder);
+    await ask(forwarder);
+    expect([first.received.length, second.received.length]).toEqual([3, 4]);
+    silent = false;
+    skewMs += TRIAL_INTERVAL_MS;
+    await ask(forwarder);
+    await expect.poll(() => entries(forwarder)['dns-in-flight']).toBe(0);
+    expect([first.received.length, second.received.length]).toEqual([4, 5]);
+    await ask(forwarder);
+    expect([first.received.length, second.received.length]).toEqual([5, 5]);
+  });
+
+  it.each([1, 20])(
+    'goes on at once when nobody listens at the first forwarder, for %i questions at a time',
+    async (count) => {
+      const good = await upstream((packet) => respondTo(packet));
+      const forwarder = await openWith(30_000, await deserted(), good);
+      for (let left = count; left > 0; left -= LIMIT) {
+        const asked = Array.from({ length: Math.min(left, LIMIT) }, () => ask(forwarder));
+        for (const answer of await Promise.all(asked)) expect(answer).not.toBeNull();
+      }
+      expect(counters.upstreamTimeouts).toBe(0);
+    },
+  );
+
+  it('gives up at once when nobody listens at the only forwarder', async () => {
+    const forwarder = await openWith(30_000, await deserted());
+    expect(await ask(forwarder)).toBeNull();
+    expect(entries(forwarder)).toEqual(NOTHING_OPEN);
   });
 
   it('gives up after every forwarder was asked once', async () => {
@@ -107,18 +190,86 @@ describe('forwarder', () => {
     const forwarder = await forwarderTo(silent, failing);
     expect(await ask(forwarder)).toBeNull();
     expect([silent.received.length, failing.received.length]).toEqual([1, 1]);
-    expect(forwarder.size().entries).toBe(0);
+    expect(entries(forwarder)).toEqual(NOTHING_OPEN);
   });
 
   it('refuses more questions than its table holds', async () => {
     const silent = await upstream(() => null);
     const forwarder = await forwarderTo(silent);
     const waiting = Array.from({ length: LIMIT }, () => ask(forwarder));
-    await expect(ask(forwarder)).rejects.toThrow('not asked');
+    await expect(ask(forwarder)).rejects.toThrow('not asked: table-full');
     expect(await Promise.all(waiting)).toEqual([null, null, null]);
+    expect(entries(forwarder)).toEqual(NOTHING_OPEN);
   });
 
   it('cannot ask without forwarders', async () => {
-    await expect(ask(await forwarderTo())).rejects.toThrow('not asked');
+    await expect(ask(await forwarderTo())).rejects.toThrow('not asked: no-forwarder');
+  });
+});
+
+describe('a single forwarder', () => {
+  it('is sent the question once more, with another id from another port, when a datagram was lost', async () => {
+    let lost = 0;
+    const stub = await upstream((packet) => (lost++ === 0 ? null : respondTo(packet)));
+    const forwarder = await openWith(400, stub);
+    expect(await ask(forwarder)).toMatchObject({ answerCount: 1 });
+    expect(stub.received).toHaveLength(2);
+    expect(stub.received[0]?.readUInt16BE(0)).not.toBe(stub.received[1]?.readUInt16BE(0));
+    expect(counters.upstreamTimeouts).toBe(0);
+    expect(entries(forwarder)).toEqual(NOTHING_OPEN);
+  });
+
+  it('may still answer the first datagram after the second was sent', async () => {
+    let second = (): void => undefined;
+    const secondCame = new Promise<void>((resolve) => {
+      second = resolve;
+    });
+    let count = 0;
+    const stub = await upstream(async (packet) => {
+      count += 1;
+      if (count === 2) second();
+      await secondCame;
+      return count === 2 && packet === stub.received[0] ? respondTo(packet, '192.0.2.9') : null;
+    });
+    const answer = await ask(await openWith(400, stub));
+    expect(answer?.records.endsWith('\xc0\0\x02\x09')).toBe(true);
+  });
+
+  it('is given up after the time-out, counted from the first datagram', async () => {
+    const stub = await upstream(() => null);
+    const forwarder = await openWith(200, stub);
+    const before = performance.now();
+    expect(await ask(forwarder)).toBeNull();
+    expect(performance.now() - before).toBeLessThan(270);
+    expect(stub.received).toHaveLength(2);
+    expect(counters.upstreamTimeouts).toBe(1);
+    expect(entries(forwarder)).toEqual(NOTHING_OPEN);
+  });
+});
+
+describe('a forwarder without EDNS', () => {
+  it.each<[string, Respond]>([
+    ['FORMERR', (packet) => withRcode(packet, 1)],
+    ['NOTIMP', (packet) => withRcode(packet, 4)],
+    ['a bare FORMERR header', (packet) => bareError(packet, 1)],
+  ])(
+    'that answers %s to an OPT record is asked again without, and then never with it for a while',
+    async (_what, refuse) => {
+      const stub = await upstream((packet) => (hasOpt(packet) ? refuse(packet) : respondTo(packet)));
+      const forwarder = await forwarderTo(stub);
+      expect(await ask(forwarder)).toMatchObject({ answerCount: 1 });
+      expect(await ask(forwarder)).toMatchObject({ answerCount: 1 });
+      expect(stub.received.map(hasOpt)).toEqual([true, false, false]);
+      skewMs += PLAIN_PERIOD_MS;
+      await ask(forwarder);
+      expect(stub.received.map(hasOpt)).toEqual([true, false, false, true, false]);
+    },
+  );
+
+  it('is not assumed when it answers FORMERR without an OPT record too', async () => {
+    const stub = await upstream((packet) => withRcode(packet, 1));
+    const forwarder = await forwarderTo(stub);
+    expect([await ask(forwarder), await ask(forwarder)]).toEqual([null, null]);
+    expect(stub.received.map(hasOpt)).toEqual([true, false, true, false]);
   });
 });

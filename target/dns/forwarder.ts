@@ -1,32 +1,48 @@
+import type { Socket } from 'node:dgram';
 import type { Clock } from '../clock.js';
-import type { Endpoint } from '../endpoint.js';
+import { type Endpoint, formatEndpoint } from '../endpoint.js';
+import { reasonOf } from '../errors.js';
 import type { Counters } from '../ops/counters.js';
 import { noteInternalError } from '../ops/internal-error.js';
 import type { Log } from '../ops/log.js';
 import type { StructureSize } from '../ops/structure.js';
-import { type Answer, readAnswer, type TtlCaps } from './answer.js';
-import type { InFlightTable, InFlightTableFactory, UpstreamQuery } from './in-flight.js';
-import { PacketSender } from './packet-sender.js';
-import { readQuestionKey } from './query.js';
-import { createRandomSlot, idOf, slotOf, socketOf } from './slots.js';
-import { openUpstreamSockets, SOCKETS_PER_FORWARDER } from './upstream-sockets.js';
-import { FLAG, HEADER_BYTES, RCODE, RCODE_MASK, writeOpt } from './wire.js';
+import type { Answer, TtlCaps } from './answer.js';
+import { EdnsSupport } from './edns-support.js';
+import type {
+  AddResult,
+  InFlightTable,
+  InFlightTableFactory,
+  UpstreamQuery,
+  UpstreamQuestion,
+} from './in-flight.js';
+import { OpenQueries } from './open-queries.js';
+import { bitOf, ForwarderPreference, NONE } from './preference.js';
+import { slotOf, socketOf } from './slots.js';
+import { type Reading, readResponse } from './upstream-message.js';
+import { isUnreachable, openUpstreamSockets, SOCKETS_PER_FORWARDER } from './upstream-sockets.js';
+import { HEADER_BYTES } from './wire.js';
+
+/** What came of asking: unless the question was added, it was not asked. */
+export type AskResult = AddResult | 'no-forwarder';
 
 /** Asks other resolvers. */
 export interface Forwarder {
   /**
-   * Asks the forwarders one after the other until one answers. False when it cannot be asked at all (too many
-   * questions in flight, no forwarder); then `onDone` is not called, else exactly once and never before the return.
+   * Asks the forwarders one after the other until one answers, and a single one twice if it is slow. When the
+   * question was added, `onDone` is called exactly once, never before the return, and else never.
    */
-  ask(key: string, onDone: (answer: Answer | null) => void): boolean;
-  size(): StructureSize;
+  ask(key: string, onDone: (answer: Answer | null) => void): AskResult;
+  structures(): readonly StructureSize[];
   /** Closes the sockets and forgets the questions in flight. */
   close(): void;
 }
 
 /** Settings of the forwarder. */
 export interface ForwarderOptions {
+  /** In order of preference. */
   readonly forwarders: readonly Endpoint[];
+  /** How long each one may take; the table's time-out too. */
+  readonly timeoutMs: number;
   readonly ttlCaps: TtlCaps;
 }
 
@@ -38,104 +54,168 @@ export interface ForwarderDeps {
   readonly log: Log;
 }
 
-/** Room for a header, the longest question and an OPT record. */
-const MAX_QUERY_BYTES = 320;
-/** Random slots tried before the table counts as full. */
-const SLOT_ATTEMPTS = 4;
-
 /** Opens the sockets; throws `StartError` when that fails. */
 export async function openForwarder(options: ForwarderOptions, deps: ForwarderDeps): Promise<Forwarder> {
-  const { forwarders, ttlCaps } = options;
-  const { clock, counters, log } = deps;
-  const randomSlot = createRandomSlot();
-  const sender = new PacketSender(MAX_QUERY_BYTES);
-  const table: InFlightTable = deps.createTable((slot, query) => {
-    counters.upstreamTimeouts += 1;
-    askNext(slot, query);
-  });
-  const sockets = await openUpstreamSockets(forwarders, onMessage, log).catch((error: unknown) => {
+  // The sockets are open a moment before the forwarder is there, and what comes in that moment is nothing it asked for.
+  let forwarder: PoolForwarder | null = null;
+  const table = deps.createTable((slot, query) => forwarder?.onTimeout(slot, query));
+  const sockets = await openUpstreamSockets(options.forwarders, {
+    onMessage: (socket, message) => forwarder?.onMessage(socket, message),
+    onError: (socket, error) => forwarder?.onError(socket, error),
+  }).catch((error: unknown) => {
     table.close();
     throw error;
   });
-  /** The forwarder asked first: the last one that answered, so that a dead one costs one time-out, not one per question. */
-  let preferred = 0;
+  forwarder = new PoolForwarder(options, deps, table, sockets);
+  return forwarder;
+}
 
-  function send(query: UpstreamQuery, forwarder: number): boolean {
-    query.sentAtMs = clock();
-    for (let attempt = 0; attempt < SLOT_ATTEMPTS; attempt += 1) {
-      const slot = randomSlot(forwarder * SOCKETS_PER_FORWARDER, SOCKETS_PER_FORWARDER);
-      const socket = sockets[socketOf(slot)];
-      if (socket === undefined) return false;
-      if (!table.add(slot, query)) continue;
-      // A datagram that cannot be sent is like one that was lost: the time-out takes care of it.
-      sender.send(socket, writeQuery(sender.buffer, idOf(slot), query.key));
-      return true;
-    }
-    return false;
+/** The forwarder on its open sockets: what it does about each answer, time-out and error. */
+class PoolForwarder implements Forwarder {
+  private readonly options: ForwarderOptions;
+  private readonly deps: ForwarderDeps;
+  private readonly table: InFlightTable;
+  private readonly sockets: readonly Socket[];
+  private readonly queries: OpenQueries;
+  private readonly preference: ForwarderPreference;
+  private readonly ednsSupport: EdnsSupport;
+
+  constructor(
+    options: ForwarderOptions,
+    deps: ForwarderDeps,
+    table: InFlightTable,
+    sockets: readonly Socket[],
+  ) {
+    const { clock } = deps;
+    this.options = options;
+    this.deps = deps;
+    this.table = table;
+    this.sockets = sockets;
+    const onSendError = (socket: number, error: Error): void => this.onError(socket, error);
+    this.queries = new OpenQueries(options.timeoutMs, { sockets, table, clock, onSendError });
+    this.preference = new ForwarderPreference(options.forwarders.length, clock);
+    this.ednsSupport = new EdnsSupport(options.forwarders.length, clock);
   }
 
-  /** After a failed attempt in `slot`: the next forwarder, or the end when all were asked. */
-  function askNext(slot: number, query: UpstreamQuery): void {
-    const next = (forwarderOf(slot) + 1) % forwarders.length;
-    query.attempts += 1;
-    if (query.attempts > forwarders.length || !send(query, next)) query.onDone(null);
+  ask(key: string, onDone: (answer: Answer | null) => void): AskResult {
+    const first = this.preference.next(0);
+    if (first === NONE) return 'no-forwarder';
+    const result = this.send(newQuestion(key, onDone), first);
+    if (result === 'added') this.tryDemoted(key);
+    return result;
   }
 
-  /** An answer that trips an error of ours counts as unusable: the question goes on to the next forwarder. */
-  function read(message: Buffer, questionEnd: number): Answer | null {
-    try {
-      return readAnswer(message, questionEnd, ttlCaps);
-    } catch (error) {
-      noteInternalError(error, counters, log);
-      return null;
-    }
+  structures(): readonly StructureSize[] {
+    return this.queries.structures();
   }
 
-  function onMessage(socket: number, message: Buffer): void {
-    const slot = message.length < HEADER_BYTES ? -1 : slotOf(socket, message.readUInt16BE(0));
-    const query = table.get(slot);
-    if (query === undefined || !answersQuestion(message, query.key)) {
-      counters.upstreamUnmatched += 1;
-      return;
-    }
-    table.remove(slot);
-    const rcode = message.readUInt16BE(2) & RCODE_MASK;
-    const usable = rcode === RCODE.noError || rcode === RCODE.nxDomain;
-    const answer = usable ? read(message, HEADER_BYTES + query.key.length) : null;
-    if (answer === null) {
+  close(): void {
+    this.table.close();
+    this.queries.close();
+    for (const socket of this.sockets) socket.close();
+  }
+
+  onTimeout(slot: number, { question }: UpstreamQuery): void {
+    this.deps.counters.upstreamTimeouts += 1;
+    this.noteMiss(forwarderOf(socketOf(slot)));
+    this.queries.release(question, slot);
+    this.askNext(question);
+  }
+
+  /** The questions that wait on this socket wait in vain if nobody is there: they go on to the next forwarder at once. */
+  onError(socket: number, error: Error): void {
+    const { counters, log } = this.deps;
+    log.warn('upstream-socket', `forwarder ${this.nameOf(forwarderOf(socket))}: ${reasonOf(error)}`);
+    if (!isUnreachable(error)) return;
+    this.noteMiss(forwarderOf(socket));
+    for (const question of this.queries.questionsOn(socket)) {
       counters.upstreamFailures += 1;
-      askNext(slot, query);
-      return;
+      this.queries.release(question, null);
+      this.askNext(question);
     }
-    preferred = forwarderOf(slot);
-    query.onDone(answer);
   }
 
-  return {
-    ask: (key, onDone) => send({ key, onDone, attempts: 1, sentAtMs: 0 }, preferred),
-    size: () => table.size(),
-    close: () => {
-      table.close();
-      for (const socket of sockets) socket.close();
-    },
-  };
+  onMessage(socket: number, message: Buffer): void {
+    const slot = message.length < HEADER_BYTES ? -1 : slotOf(socket, message.readUInt16BE(0));
+    const query = this.table.get(slot);
+    const reading = query === undefined ? 'unrelated' : this.read(message, query);
+    if (query === undefined || reading === 'unrelated') {
+      this.deps.counters.upstreamUnmatched += 1;
+      return;
+    }
+    const forwarder = forwarderOf(socket);
+    this.preference.answered(forwarder);
+    this.queries.release(query.question, null);
+    this.conclude(query, forwarder, reading);
+  }
+
+  private conclude(
+    query: UpstreamQuery,
+    forwarder: number,
+    reading: Answer | 'edns-refused' | 'failure',
+  ): void {
+    const { question } = query;
+    if (reading === 'edns-refused') {
+      question.ednsRefused = true;
+      if (this.queries.send(question, forwarder, false) === 'added') return;
+    }
+    if (reading === 'edns-refused' || reading === 'failure') {
+      this.deps.counters.upstreamFailures += 1;
+      this.askNext(question);
+      return;
+    }
+    if (question.ednsRefused && !query.edns) this.ednsSupport.noteRefused(forwarder);
+    question.onDone(reading);
+  }
+
+  /** Sends the question to a forwarder that was not asked yet, with an OPT record unless that one refuses it. */
+  private send(question: UpstreamQuestion, forwarder: number): AddResult {
+    question.tried |= bitOf(forwarder);
+    question.ednsRefused = false;
+    return this.queries.send(question, forwarder, this.ednsSupport.isOffered(forwarder));
+  }
+
+  /** After a failure: the next forwarder, or the end when all were asked. */
+  private askNext(question: UpstreamQuestion): void {
+    const next = this.preference.next(question.tried);
+    if (next === NONE || this.send(question, next) !== 'added') question.onDone(null);
+  }
+
+  /** Sends the question to a demoted forwarder as well, whose answer nobody waits for: no client pays for the trial. */
+  private tryDemoted(key: string): void {
+    const demoted = this.preference.takeTrial();
+    if (demoted !== NONE) this.send({ ...newQuestion(key, () => undefined), tried: ALL }, demoted);
+  }
+
+  private noteMiss(forwarder: number): void {
+    if (!this.preference.missed(forwarder) || this.options.forwarders.length === 1) return;
+    this.deps.log.warn('forwarder', `forwarder ${this.nameOf(forwarder)} does not answer, asking it last`);
+  }
+
+  private nameOf(forwarder: number): string {
+    const endpoint = this.options.forwarders[forwarder];
+    return endpoint === undefined ? `number ${forwarder}` : formatEndpoint(endpoint);
+  }
+
+  /** A response that trips an error of ours counts as unusable: the question goes on to the next forwarder. */
+  private read(message: Buffer, query: UpstreamQuery): Reading {
+    try {
+      return readResponse(message, query, this.options.ttlCaps);
+    } catch (error) {
+      noteInternalError(error, this.deps.counters, this.deps.log);
+      return 'failure';
+    }
+  }
 }
 
-function forwarderOf(slot: number): number {
-  return Math.floor(socketOf(slot) / SOCKETS_PER_FORWARDER);
+/** The set of all forwarders, see `bitOf`. */
+const ALL = -1;
+
+function newQuestion(key: string, onDone: (answer: Answer | null) => void): UpstreamQuestion {
+  return { key, onDone, tried: 0, slots: [], repeated: false, ednsRefused: false };
 }
 
-/** RFC 5452 §9.1: a response to exactly this question. */
-function answersQuestion(message: Buffer, key: string): boolean {
-  if ((message.readUInt16BE(2) & FLAG.response) === 0 || message.readUInt16BE(4) !== 1) return false;
-  return readQuestionKey(message) === key;
-}
-
-/** Writes the question with RD and an OPT record into `out` and returns the length. */
-function writeQuery(out: Buffer, id: number, key: string): number {
-  out.writeUInt16BE(id, 0);
-  out.writeUInt16BE(FLAG.recursionDesired, 2);
-  out.writeUInt32BE(0x0001_0000, 4);
-  out.writeUInt32BE(0x0000_0001, 8);
-  return writeOpt(out, HEADER_BYTES + out.write(key, HEADER_BYTES, 'latin1'), RCODE.noError);
+/** The forwarder to which a socket of the pool is connected. */
+function forwarderOf(socket: number): number {
+  return Math.floor(socket / SOCKETS_PER_FORWARDER);
 }

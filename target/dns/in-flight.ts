@@ -1,26 +1,41 @@
 import type { Clock } from '../clock.js';
 import { countedStructure, type StructureSize } from '../ops/structure.js';
 import type { Answer } from './answer.js';
+import { EqualWaits, type Waiting } from './equal-waits.js';
 
-/** A question on its way to the forwarders. */
-export interface UpstreamQuery {
+/** A question on its way to the forwarders, over all attempts to have it answered. */
+export interface UpstreamQuestion {
   /** The question section to send, see `Query.key`. */
   readonly key: string;
   /** Told once how it ended; null when no forwarder gave an answer. */
   readonly onDone: (answer: Answer | null) => void;
-  /** Forwarders asked so far, the present one included. */
-  attempts: number;
-  /** When the present attempt was sent. */
-  sentAtMs: number;
+  /** Forwarders asked so far, the present one included: a bit for each. */
+  tried: number;
+  /** Slots in which the forwarder asked at present may still answer: one, or two after a repetition. */
+  slots: readonly number[];
+  /** It was sent once more to a forwarder that was slow to answer; that is done at most once. */
+  repeated: boolean;
+  /** The forwarder asked at present refused it with an OPT record, and was sent it without. */
+  ednsRefused: boolean;
 }
+
+/** One datagram that was sent upstream and not yet answered. */
+export interface UpstreamQuery extends Waiting {
+  readonly question: UpstreamQuestion;
+  /** It carried an OPT record. */
+  readonly edns: boolean;
+}
+
+/** What came of entering a query; unless it was added, nothing changed. */
+export type AddResult = 'added' | 'slot-taken' | 'table-full';
 
 /** Queries sent upstream and not yet answered, by slot: the number of the socket and the message id in one. */
 export interface InFlightTable {
-  /** Enters the query; false when the slot is taken or the table is full, and then nothing changed. */
-  add(slot: number, query: UpstreamQuery): boolean;
+  /** Enters a query that is sent just now. */
+  add(slot: number, query: UpstreamQuery): AddResult;
   /** The query that waits in this slot. */
   get(slot: number): UpstreamQuery | undefined;
-  /** Releases the slot of a query that was answered. */
+  /** Releases the slot of a query that was answered or is of no interest any more. */
   remove(slot: number): void;
   size(): StructureSize;
   /** Releases everything, telling nobody. */
@@ -43,34 +58,21 @@ export interface InFlightOptions {
 /** Name under which `/health` lists the table, whichever implementation is in use. */
 export const IN_FLIGHT_STRUCTURE = 'dns-in-flight';
 
-/** A time-out is noticed at most this part of itself late. */
-const SWEEPS_PER_TIMEOUT = 20;
-const MIN_SWEEP_MS = 10;
-const MAX_SWEEP_MS = 250;
-
-/**
- * The node's table: bounded, with one timer for all queries, so the number of timers does not follow the load. All
- * queries wait equally long and a map keeps the order of insertion, so those due are always the first ones.
- */
+/** The node's table: bounded, with one timer for all queries. */
 export class InFlightQueries implements InFlightTable {
-  private readonly queries = new Map<number, UpstreamQuery>();
-  private readonly options: InFlightOptions;
-  private readonly clock: Clock;
-  private readonly onTimeout: OnTimeout;
-  private readonly timer: NodeJS.Timeout;
+  private readonly queries: EqualWaits<UpstreamQuery>;
+  private readonly limit: number;
 
   constructor(options: InFlightOptions, clock: Clock, onTimeout: OnTimeout) {
-    this.options = options;
-    this.clock = clock;
-    this.onTimeout = onTimeout;
-    const sweepMs = Math.min(Math.max(options.timeoutMs / SWEEPS_PER_TIMEOUT, MIN_SWEEP_MS), MAX_SWEEP_MS);
-    this.timer = setInterval(() => this.sweep(), sweepMs);
+    this.queries = new EqualWaits(options.timeoutMs, clock, onTimeout);
+    this.limit = options.limit;
   }
 
-  add(slot: number, query: UpstreamQuery): boolean {
-    if (this.queries.size >= this.options.limit || this.queries.has(slot)) return false;
-    this.queries.set(slot, query);
-    return true;
+  add(slot: number, query: UpstreamQuery): AddResult {
+    if (this.queries.size >= this.limit) return 'table-full';
+    if (this.queries.get(slot) !== undefined) return 'slot-taken';
+    this.queries.add(slot, query);
+    return 'added';
   }
 
   get(slot: number): UpstreamQuery | undefined {
@@ -78,24 +80,14 @@ export class InFlightQueries implements InFlightTable {
   }
 
   remove(slot: number): void {
-    this.queries.delete(slot);
+    this.queries.remove(slot);
   }
 
   size(): StructureSize {
-    return countedStructure(IN_FLIGHT_STRUCTURE, this.queries.size, this.options.limit);
+    return countedStructure(IN_FLIGHT_STRUCTURE, this.queries.size, this.limit);
   }
 
   close(): void {
-    clearInterval(this.timer);
-    this.queries.clear();
-  }
-
-  private sweep(): void {
-    const sentBefore = this.clock() - this.options.timeoutMs;
-    for (const [slot, query] of this.queries) {
-      if (query.sentAtMs > sentBefore) return;
-      this.queries.delete(slot);
-      this.onTimeout(slot, query);
-    }
+    this.queries.close();
   }
 }

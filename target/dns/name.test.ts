@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkName, lowerName, MALFORMED, skipName } from './name.js';
+import { checkName, isAtOrBelow, lowerName, MALFORMED, readLowerName, skipName } from './name.js';
 
 const HEADER = new Array<number>(12).fill(0);
 const bytes = (...parts: (number | string | number[])[]): Buffer =>
@@ -35,6 +35,32 @@ describe('checkName', () => {
     ],
   ])('refuses a name that %s', (_what, message, offset) => {
     expect(checkName(message, offset, message.length)).toBe(MALFORMED);
+  });
+
+  it('refuses a pointer that lands in a record head or runs into one, and no other', () => {
+    // A name, 10 bytes of head, a name that begins in data, another head, and the pointer.
+    const message = bytes(
+      1,
+      'a',
+      0,
+      1,
+      'b',
+      [0, 0, 0, 0, 0, 0, 0, 3],
+      1,
+      'c',
+      0,
+      new Array(10).fill(0),
+      0xc0,
+      0,
+    );
+    const heads = [15, 28];
+    const pointer = 38;
+    const end = pointer + 2;
+    const accepted = Array.from({ length: pointer - 12 }, (_, index) => 12 + index).filter((target) => {
+      message[pointer + 1] = target;
+      return checkName(message, pointer, end, heads) === end;
+    });
+    expect(accepted).toEqual([12, 14, 25, 27]);
   });
 
   it('refuses a chain of more pointers than a name can have labels', () => {
@@ -75,5 +101,25 @@ describe('skipName', () => {
   it('ends a name at its first pointer without looking where that goes', () => {
     const message = bytes(1, 'a', 0xff, 0xff);
     expect(skipName(message, 12, message.length)).toBe(16);
+  });
+});
+
+describe('readLowerName', () => {
+  it('follows pointers and lowers ASCII letters only', () => {
+    const message = bytes(4, 'TEST', 0, [2, 0x41, 0xc4], 0xc0, 12);
+    expect(readLowerName(message, 18)).toBe('\x02a\xc4\x04test\0');
+  });
+});
+
+describe('isAtOrBelow', () => {
+  it.each([
+    ['\x01a\x04test\0', '\x01a\x04test\0', true],
+    ['\x01a\x04test\0', '\x04test\0', true],
+    ['\x01a\x04test\0', '\0', true],
+    ['\x04test\0', '\x01a\x04test\0', false],
+    ['\x02xa\x04test\0', '\x01a\x04test\0', false],
+    ['\x05xtest\0', '\x04test\0', false],
+  ])('of %j and %j is decided by whole labels', (name, ancestor, expected) => {
+    expect(isAtOrBelow(name, ancestor)).toBe(expected);
   });
 });

@@ -4,12 +4,14 @@ import { type Counters, createCounters } from '../ops/counters.js';
 import { countedStructure } from '../ops/structure.js';
 import type { Answer } from './answer.js';
 import type { AnswerCache } from './answer-cache.js';
-import type { Forwarder } from './forwarder.js';
+import type { AskResult, Forwarder } from './forwarder.js';
 import { type Client, createResolver, type Resolver } from './resolver.js';
 import { UnboundedDnsCache } from './unbounded-cache.js';
 
 const MAX_IN_FLIGHT = 4;
 let now: number;
+let askResult: AskResult;
+let warnings: string[];
 let asked: Map<string, (answer: Answer | null) => void>;
 let cache: AnswerCache;
 let counters: Counters;
@@ -17,11 +19,10 @@ let resolver: Resolver;
 
 const forwarder: Forwarder = {
   ask: (key, onDone) => {
-    if (asked.size >= MAX_IN_FLIGHT) return false;
-    asked.set(key, onDone);
-    return true;
+    if (askResult === 'added') asked.set(key, onDone);
+    return askResult;
   },
-  size: () => countedStructure('dns-in-flight', asked.size, MAX_IN_FLIGHT),
+  structures: () => [countedStructure('dns-in-flight', asked.size, null)],
   close: () => undefined,
 };
 
@@ -43,10 +44,12 @@ const entries = (name: string): number | undefined =>
 
 beforeEach(() => {
   now = 0;
+  askResult = 'added';
+  warnings = [];
   asked = new Map();
   counters = createCounters();
   cache = new UnboundedDnsCache(() => now);
-  const log = { info: () => undefined, warn: () => undefined };
+  const log = { info: () => undefined, warn: (_topic: string, line: string) => void warnings.push(line) };
   resolver = createResolver(
     { maxInFlight: MAX_IN_FLIGHT },
     { cache, forwarder, clock: () => now, counters, log },
@@ -92,12 +95,43 @@ describe('resolver', () => {
     expect(late.fail).toHaveBeenCalledExactlyOnceWith(2);
     expect(counters.shed).toBe(1);
     expect(entries('dns-questions')).toBe(MAX_IN_FLIGHT);
+    expect(warnings).toEqual(['4 questions in flight, answering SERVFAIL']);
+  });
+
+  it.each<[AskResult, number, string[]]>([
+    ['table-full', 1, ['no room for another query upstream, answering SERVFAIL']],
+    ['slot-taken', 1, ['no message id is free, answering SERVFAIL']],
+    ['no-forwarder', 0, []],
+  ])('answers SERVFAIL when the forwarder says %s, and %i queries count as shed', (result, shed, lines) => {
+    askResult = result;
+    const refused = client('a.test');
+    resolver.resolve(refused);
+    expect(refused.fail).toHaveBeenCalledExactlyOnceWith(2);
+    expect(entries('dns-questions')).toBe(0);
+    expect(counters.shed).toBe(shed);
+    expect(warnings).toEqual(lines);
+  });
+
+  it('answers a query without RD from the cache only, and else REFUSED', () => {
+    const ask = (): ReturnType<typeof client> => {
+      const iterative = client('a.test');
+      iterative.query = { ...iterative.query, flags: 0 };
+      resolver.resolve(iterative);
+      return iterative;
+    };
+    expect(ask().fail).toHaveBeenCalledExactlyOnceWith(5);
+    expect(asked.size).toBe(0);
+    resolver.resolve(client('a.test'));
+    expect(ask().fail).toHaveBeenCalledExactlyOnceWith(5);
+    finish('a.test', addressAnswer('a.test'));
+    expect(ask().reply).toHaveBeenCalledTimes(1);
   });
 
   it('bounds the clients that wait for one question', () => {
     const clients = Array.from({ length: MAX_IN_FLIGHT + 3 }, () => client('a.test'));
     for (const each of clients) resolver.resolve(each);
     expect(clients.filter((each) => each.fail.mock.calls.length === 1)).toHaveLength(2);
+    expect(warnings[0]).toBe('4 clients wait for questions of others, answering SERVFAIL');
   });
 
   it('answers the others when answering one of them throws', () => {

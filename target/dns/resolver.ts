@@ -1,13 +1,13 @@
 import type { Clock } from '../clock.js';
 import type { Counters } from '../ops/counters.js';
 import { noteInternalError } from '../ops/internal-error.js';
-import type { Log } from '../ops/log.js';
+import type { Log, LogTopic } from '../ops/log.js';
 import { countedStructure, type StructureSize } from '../ops/structure.js';
 import type { Answer } from './answer.js';
 import { type AnswerCache, ageSec } from './answer-cache.js';
 import type { Forwarder } from './forwarder.js';
 import type { Query } from './query.js';
-import { RCODE } from './wire.js';
+import { FLAG, RCODE } from './wire.js';
 
 /** Somebody who waits for the answer to one query; each transport has its own. One of the two methods is called, once. */
 export interface Client {
@@ -44,6 +44,7 @@ export interface ResolverDeps {
 
 /** A resolver that asks each question upstream once, however many clients want it (singleflight). */
 export function createResolver(options: ResolverOptions, deps: ResolverDeps): Resolver {
+  const { maxInFlight } = options;
   const { cache, forwarder, clock, counters, log } = deps;
   const waiting = new Map<string, Client[]>();
   let joinedClients = 0;
@@ -62,22 +63,44 @@ export function createResolver(options: ResolverOptions, deps: ResolverDeps): Re
     }
   }
 
-  function shed(client: Client): void {
+  /** Answers SERVFAIL at once because a bound was reached. */
+  function shed(client: Client, topic: LogTopic, reason: string): void {
     counters.shed += 1;
-    log.warn('shed', `${options.maxInFlight} questions in flight, answering SERVFAIL to more`);
+    log.warn(topic, `${reason}, answering SERVFAIL`);
     client.fail(RCODE.servFail);
   }
 
   function ask(client: Client): void {
+    if (waiting.size >= maxInFlight) {
+      shed(client, 'questions-full', `${maxInFlight} questions in flight`);
+      return;
+    }
     const { key } = client.query;
     const clients = [client];
-    if (forwarder.ask(key, (answer) => finish(key, clients, answer))) waiting.set(key, clients);
-    else shed(client);
+    const result = forwarder.ask(key, (answer) => finish(key, clients, answer));
+    if (result === 'added') {
+      waiting.set(key, clients);
+    } else if (result === 'no-forwarder') {
+      client.fail(RCODE.servFail);
+    } else {
+      const isFull = result === 'table-full';
+      shed(client, 'queries-full', isFull ? 'no room for another query upstream' : 'no message id is free');
+    }
+  }
+
+  function join(client: Client, clients: Client[]): void {
+    if (joinedClients >= maxInFlight) {
+      shed(client, 'clients-full', `${maxInFlight} clients wait for questions of others`);
+      return;
+    }
+    counters.joined += 1;
+    joinedClients += 1;
+    clients.push(client);
   }
 
   return {
     resolve: (client) => {
-      const { key } = client.query;
+      const { key, flags } = client.query;
       const cached = cache.lookup(key);
       if (cached !== null) {
         counters.cacheHits += 1;
@@ -85,22 +108,21 @@ export function createResolver(options: ResolverOptions, deps: ResolverDeps): Re
         return;
       }
       counters.cacheMisses += 1;
-      const clients = waiting.get(key);
-      if (clients === undefined) {
-        ask(client);
-      } else if (joinedClients < options.maxInFlight) {
-        counters.joined += 1;
-        joinedClients += 1;
-        clients.push(client);
-      } else {
-        shed(client);
+      if ((flags & FLAG.recursionDesired) === 0) {
+        // RFC 1035 §4.1.1: without RD nobody else may be asked.
+        counters.rejected += 1;
+        client.fail(RCODE.refused);
+        return;
       }
+      const clients = waiting.get(key);
+      if (clients === undefined) ask(client);
+      else join(client, clients);
     },
     structures: () => [
       cache.size(),
-      forwarder.size(),
-      countedStructure('dns-questions', waiting.size, options.maxInFlight),
-      countedStructure('dns-waiting-clients', joinedClients, options.maxInFlight),
+      ...forwarder.structures(),
+      countedStructure('dns-questions', waiting.size, maxInFlight),
+      countedStructure('dns-waiting-clients', joinedClients, maxInFlight),
     ],
   };
 }

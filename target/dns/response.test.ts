@@ -1,3 +1,4 @@
+import type { Answer as PacketAnswer } from 'dns-packet';
 import { describe, expect, it } from 'vitest';
 import { addressAnswer, answer, decode, query, soa, textAnswer } from '../fixtures/messages.js';
 import { writeAnswer, writeError } from './response.js';
@@ -47,12 +48,46 @@ describe('writeAnswer', () => {
     expect(response.answers).toHaveLength(fitting);
   });
 
+  const nameServers = (count: number): PacketAnswer[] =>
+    Array.from({ length: count }, (_, index) => ({
+      name: 'test',
+      type: 'NS',
+      ttl: 300,
+      data: `server-with-a-long-name-${index}.test`,
+    }));
+
+  it('leaves the whole authority section out, without TC, when it does not fit beside the answers', () => {
+    const name = 'a.test';
+    const answers = [{ name, type: 'A' as const, ttl: 300, data: '192.0.2.1' }];
+    const positive = answer({ name, answers, authorities: nameServers(10) });
+    const response = decode(written(writeAnswer(out, query(name), positive, 0)));
+    expect(response).toMatchObject({ flag_tc: false, authorities: [] });
+    expect(response.answers).toHaveLength(1);
+    const whole = decode(written(writeAnswer(out, query(name, 'A', 4096), positive, 0)));
+    expect(whole.authorities).toHaveLength(10);
+  });
+
+  it.each([
+    [
+      'keeps the SOA of a negative answer and leaves out what follows it',
+      [soa(60, 60), ...nameServers(10)],
+      false,
+      1,
+    ],
+    ['sets TC when the SOA of a negative answer does not fit', [...nameServers(10), soa(60, 60)], true, 10],
+  ])('%s', (_what, authorities, flag_tc, count) => {
+    const negative = answer({ name: 'a.test', rcode: 3, authorities });
+    const response = decode(written(writeAnswer(out, query('a.test'), negative, 0)));
+    expect(response.flag_tc).toBe(flag_tc);
+    expect(response.authorities).toHaveLength(count);
+  });
+
   it('passes a truncated answer on as truncated', () => {
     const truncated = {
       rcode: 0,
-      truncated: true,
       answerCount: 0,
       authorityCount: 0,
+      neededCount: 1,
       records: '',
       ttlSec: 0,
     };

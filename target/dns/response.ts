@@ -1,31 +1,40 @@
-import { type Answer, ageRecord } from './answer.js';
+import { type Answer, ageRecord, skipRecord } from './answer.js';
+import { MALFORMED } from './name.js';
 import type { Echo } from './query.js';
-import { FLAG, HEADER_BYTES, OPT_BYTES, RCODE_MASK, writeOpt } from './wire.js';
+import { ADVERTISED_PAYLOAD_BYTES, FLAG, HEADER_BYTES, OPT_BYTES, RCODE_MASK, writeOpt } from './wire.js';
 
 /**
- * Writes the response that carries `answer`, stored `ageSec` seconds ago, into `out` and returns its length,
- * at most `echo.maxBytes`: records that do not fit are left out whole and TC says so (RFC 2181 §9). `out` must
- * hold the largest message and an OPT record.
+ * Writes the response that carries `answer`, stored `ageSec` seconds ago, into `out` and returns its length, at most
+ * `echo.maxBytes`. TC is set when a needed record does not fit (an answer, or the SOA of a negative answer), and
+ * then the whole records before it are sent. The other records of the authority section are left out without TC
+ * when they do not all fit, so that no part of a record set passes for the whole (RFC 2181 §9).
  */
 export function writeAnswer(out: Buffer, echo: Echo, answer: Answer, ageSec: number): number {
   const questionEnd = writeQuestion(out, echo);
-  const recordsEnd = questionEnd + out.write(answer.records, questionEnd, 'latin1');
   const limit = echo.maxBytes - (echo.edns ? OPT_BYTES : 0);
+  const recordsEnd = questionEnd + out.write(answer.records, questionEnd, limit - questionEnd, 'latin1');
   const recordCount = answer.answerCount + answer.authorityCount;
   let end = questionEnd;
   let fitting = 0;
+  let neededEnd = questionEnd;
   while (fitting < recordCount) {
-    const next = ageRecord(out, end, recordsEnd, ageSec);
-    if (next > limit) break;
+    const next = skipRecord(out, end, recordsEnd);
+    if (next === MALFORMED) break;
+    if (ageSec > 0) ageRecord(out, end, next, ageSec);
     end = next;
     fitting += 1;
+    if (fitting === answer.neededCount) neededEnd = end;
   }
-  const truncated = answer.truncated || fitting < recordCount;
+  const truncated = fitting < answer.neededCount;
+  if (!truncated && fitting < recordCount) {
+    fitting = answer.neededCount;
+    end = neededEnd;
+  }
   const answerCount = Math.min(fitting, answer.answerCount);
   writeHeader(out, echo, answer.rcode, truncated);
   out.writeUInt16BE(answerCount, 6);
   out.writeUInt16BE(fitting - answerCount, 8);
-  return echo.edns ? writeOpt(out, end, answer.rcode) : end;
+  return echo.edns ? writeOpt(out, end, ADVERTISED_PAYLOAD_BYTES, answer.rcode) : end;
 }
 
 /** Writes a response without records and returns its length; its question section is left out when it was unreadable. */
@@ -33,7 +42,7 @@ export function writeError(out: Buffer, echo: Echo, rcode: number): number {
   const end = writeQuestion(out, echo);
   writeHeader(out, echo, rcode, false);
   out.writeUInt32BE(0, 6);
-  return echo.edns ? writeOpt(out, end, rcode) : end;
+  return echo.edns ? writeOpt(out, end, ADVERTISED_PAYLOAD_BYTES, rcode) : end;
 }
 
 function writeQuestion(out: Buffer, echo: Echo): number {

@@ -1,5 +1,11 @@
 import { countedStructure, type StructureSize } from '../ops/structure.js';
-import { IN_FLIGHT_STRUCTURE, type InFlightTable, type OnTimeout, type UpstreamQuery } from './in-flight.js';
+import {
+  type AddResult,
+  IN_FLIGHT_STRUCTURE,
+  type InFlightTable,
+  type OnTimeout,
+  type UpstreamQuery,
+} from './in-flight.js';
 
 interface TimedQuery {
   readonly query: UpstreamQuery;
@@ -11,7 +17,7 @@ interface TimedQuery {
 /**
  * In-flight table with a timer of its own for each query, as resolvers in this language are often written. An
  * answer clears timer and entry; a time-out tells the waiting client but releases neither, so entry, timer,
- * closure and the clients they hold stay, measured on Node 20 at about 1 KB of live heap. Nothing bounds the table.
+ * closure and the clients they hold stay, measured on Node 20 at about 1.1 KB of live heap for each question. Nothing bounds the table.
  */
 export class TimerPerQueryTable implements InFlightTable {
   private readonly queries = new Map<number, TimedQuery>();
@@ -23,15 +29,15 @@ export class TimerPerQueryTable implements InFlightTable {
     this.onTimeout = onTimeout;
   }
 
-  add(slot: number, query: UpstreamQuery): boolean {
-    if (this.queries.has(slot)) return false;
+  add(slot: number, query: UpstreamQuery): AddResult {
+    if (this.queries.has(slot)) return 'slot-taken';
     const timer = setTimeout(() => {
       timed.timedOut = true;
       this.onTimeout(slot, query);
     }, this.timeoutMs);
     const timed: TimedQuery = { query, timer, timedOut: false };
     this.queries.set(slot, timed);
-    return true;
+    return 'added';
   }
 
   get(slot: number): UpstreamQuery | undefined {

@@ -1,4 +1,4 @@
-import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
+import { createSocket, type RemoteInfo } from 'node:dgram';
 import { once } from 'node:events';
 import { isIPv6 } from 'node:net';
 import { type Endpoint, socketType } from '../endpoint.js';
@@ -6,6 +6,7 @@ import { reasonOf } from '../errors.js';
 import type { Counters } from '../ops/counters.js';
 import { noteInternalError } from '../ops/internal-error.js';
 import type { Log } from '../ops/log.js';
+import type { StructureSize } from '../ops/structure.js';
 import type { Answer } from './answer.js';
 import { PacketSender } from './packet-sender.js';
 import { parseQuery, type Query } from './query.js';
@@ -16,6 +17,7 @@ import { MAX_MESSAGE_BYTES, OPT_BYTES } from './wire.js';
 /** A DNS service on one UDP socket. */
 export interface UdpServer {
   readonly address: Endpoint;
+  structures(): readonly StructureSize[];
   close(): void;
 }
 
@@ -28,6 +30,8 @@ export interface UdpServerDeps {
 
 /** Asked of the kernel, which may give less: room for a burst while the event loop is busy. */
 const RECEIVE_BUFFER_BYTES = 4 << 20;
+/** What may wait for the kernel: more than a thousand usual answers, and little beside the cache. */
+const MAX_QUEUED_BYTES = 1 << 20;
 
 /** Listens on `listen`; rejects with the system's error when the address cannot be had. */
 export async function openUdpServer(listen: Endpoint, deps: UdpServerDeps): Promise<UdpServer> {
@@ -46,7 +50,13 @@ export async function openUdpServer(listen: Endpoint, deps: UdpServerDeps): Prom
     throw error;
   }
   const { resolver, counters, log } = deps;
-  const replier = createReplier(socket, counters);
+  const sender = new PacketSender(MAX_MESSAGE_BYTES + OPT_BYTES, MAX_QUEUED_BYTES);
+  const replier: Replier = {
+    buffer: () => sender.buffer,
+    send: (length, remote) => {
+      if (!sender.sendTo(socket, length, remote.port, remote.address)) counters.unsent += 1;
+    },
+  };
   socket.on('error', (error) => log.warn('client-socket', `UDP server: ${reasonOf(error)}`));
   socket.on('message', (packet, remote) => {
     counters.received += 1;
@@ -71,23 +81,17 @@ export async function openUdpServer(listen: Endpoint, deps: UdpServerDeps): Prom
   }
 
   const { address, port } = socket.address();
-  return { address: { address, port }, close: () => void socket.close() };
+  return {
+    address: { address, port },
+    structures: () => [sender.size('dns-answer-queue', [socket])],
+    close: () => void socket.close(),
+  };
 }
 
 /** Sends what was written into its buffer. */
 interface Replier {
   buffer(): Buffer;
   send(length: number, remote: RemoteInfo): void;
-}
-
-function createReplier(socket: Socket, counters: Counters): Replier {
-  const sender = new PacketSender(MAX_MESSAGE_BYTES + OPT_BYTES);
-  return {
-    buffer: () => sender.buffer,
-    send: (length, remote) => {
-      if (!sender.send(socket, length, remote.port, remote.address)) counters.unsent += 1;
-    },
-  };
 }
 
 /** One query that came by UDP and where its answer goes. */

@@ -1,14 +1,33 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
-import { type Endpoint, formatEndpoint, socketType } from '../endpoint.js';
+import { type Endpoint, socketType } from '../endpoint.js';
 import { reasonOf, StartError } from '../errors.js';
-import type { Log } from '../ops/log.js';
 
 /** Sockets per forwarder: with 16-bit ids they give a forger 2^20 combinations to guess from (RFC 5452 §4.5). */
 export const SOCKETS_PER_FORWARDER = 16;
 
-/** Called with each datagram and the number of the socket it came to. */
-export type OnUpstreamMessage = (socket: number, message: Buffer) => void;
+/** Told of what happens on the sockets, by their number. */
+export interface UpstreamListener {
+  onMessage(socket: number, message: Buffer): void;
+  /** The socket reports an error of an earlier datagram: a refused port, an unreachable network. */
+  onError(socket: number, error: Error): void;
+}
+
+/** System errors that mean that nothing sent on the socket reaches the forwarder; others concern one datagram at most. */
+const UNREACHABLE: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'EHOSTDOWN',
+  'EHOSTUNREACH',
+  'ENETDOWN',
+  'ENETUNREACH',
+  'EACCES',
+  'EPERM',
+]);
+
+/** True when the forwarder cannot be reached at present, so that waiting for it is of no use. */
+export function isUnreachable(error: Error): boolean {
+  return UNREACHABLE.has(reasonOf(error));
+}
 
 /**
  * Opens the fixed pool: `SOCKETS_PER_FORWARDER` sockets for each forwarder in turn, each connected to it, on a
@@ -17,8 +36,7 @@ export type OnUpstreamMessage = (socket: number, message: Buffer) => void;
  */
 export async function openUpstreamSockets(
   forwarders: readonly Endpoint[],
-  onMessage: OnUpstreamMessage,
-  log: Log,
+  listener: UpstreamListener,
 ): Promise<Socket[]> {
   const sockets: Socket[] = [];
   try {
@@ -30,11 +48,8 @@ export async function openUpstreamSockets(
         const connected = once(socket, 'connect');
         socket.connect(forwarder.port, forwarder.address);
         await connected;
-        socket.on('message', (message) => onMessage(number, message));
-        // A refused port is reported here; the queries concerned run into their time-out and the next forwarder.
-        socket.on('error', (error) => {
-          log.warn('upstream-socket', `forwarder ${formatEndpoint(forwarder)}: ${reasonOf(error)}`);
-        });
+        socket.on('message', (message) => listener.onMessage(number, message));
+        socket.on('error', (error) => listener.onError(number, error));
       }
     }
   } catch (error) {

@@ -37,21 +37,24 @@ export const RCODE = {
 } as const;
 
 /** Record types that are treated specially. */
-export const TYPE = { SOA: 6, OPT: 41, TKEY: 249, AXFR: 252, ANY: 255 } as const;
+export const TYPE = { CNAME: 5, SOA: 6, DNAME: 39, OPT: 41, TKEY: 249, AXFR: 252, ANY: 255 } as const;
 
 /** The Internet class, the only one served. */
 export const CLASS_IN = 1;
 
 /** An OPT record without options: root name, type, payload size, extended rcode and flags, length 0. */
 export const OPT_BYTES = 11;
-/** Payload size that the node advertises to both sides: no IPv6 fragment (DNS flag day 2020). */
+/** Payload size that the node advertises to its clients: no IPv6 fragment (DNS flag day 2020). */
 export const ADVERTISED_PAYLOAD_BYTES = 1232;
 
-/** Writes an OPT record at `offset` and returns the offset after it. `rcode` gives the extended response code's upper bits. */
-export function writeOpt(out: Buffer, offset: number, rcode: number): number {
+/**
+ * Writes an OPT record at `offset` and returns the offset after it. `rcode` gives the extended response code's
+ * upper bits; the DO bit is always clear.
+ */
+export function writeOpt(out: Buffer, offset: number, payloadBytes: number, rcode: number): number {
   out[offset] = 0;
   out.writeUInt16BE(TYPE.OPT, offset + 1);
-  out.writeUInt16BE(ADVERTISED_PAYLOAD_BYTES, offset + 3);
+  out.writeUInt16BE(payloadBytes, offset + 3);
   out.writeUInt32BE((rcode >>> 4) << 24, offset + 5);
   out.writeUInt16BE(0, offset + 9);
   return offset + OPT_BYTES;

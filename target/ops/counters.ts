@@ -4,7 +4,7 @@ export interface Counters {
   received: number;
   /** Datagrams that are no query at all (too short, or a response) and got no answer. */
   dropped: number;
-  /** Queries answered with an error without being resolved (FORMERR, NOTIMP, REFUSED, BADVERS). */
+  /** Queries answered with an error without being resolved (FORMERR, NOTIMP, REFUSED, BADVERS), those without RD included. */
   rejected: number;
   cacheHits: number;
   cacheMisses: number;
@@ -14,11 +14,11 @@ export interface Counters {
   shed: number;
   /** Upstream attempts that got no answer in time. */
   upstreamTimeouts: number;
-  /** Upstream attempts answered with an error or with something unreadable. */
+  /** Upstream attempts answered with an error or with something unreadable, and those that could not reach anybody. */
   upstreamFailures: number;
   /** Datagrams from upstream that match no question in flight (late, repeated or forged). */
   upstreamUnmatched: number;
-  /** Answers that the socket could not take. */
+  /** Answers dropped because too many wait for the kernel already. */
   unsent: number;
   /** Errors of ours caught on the way of one query; each is a bug. */
   internalErrors: number;

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Endpoint } from '../endpoint.js';
 import { reasonOf } from '../errors.js';
 import type { Counters } from './counters.js';
@@ -22,15 +23,17 @@ export interface HealthServer {
   close(): Promise<void>;
 }
 
-/** Operators and probes are few; more connections are closed at once. */
+/** Operators and probes are few, and each has its answer in a moment. When one more connects, the oldest has to go. */
 const MAX_CONNECTIONS = 32;
 /** A request is one short line: whoever needs longer holds a connection on purpose. */
-const REQUEST_TIMEOUT_MS = 5000;
+const REQUEST_TIMEOUT_MS = 2000;
+const CHECK_INTERVAL_MS = 500;
 const MAX_HEADER_BYTES = 8192;
-/** Idle connections close a little after a scraper's usual 15 s pause. */
-const KEEP_ALIVE_MS = 20_000;
 
-/** Listens on `listen`; rejects with the system's error when the address cannot be had. */
+/**
+ * Listens on `listen`; rejects with the system's error when the address cannot be had. Each connection serves one
+ * request, so whoever holds one open holds it for nothing and cannot keep others from asking.
+ */
 export async function openHealthServer(
   listen: Endpoint,
   log: Log,
@@ -40,17 +43,17 @@ export async function openHealthServer(
     maxHeaderSize: MAX_HEADER_BYTES,
     headersTimeout: REQUEST_TIMEOUT_MS,
     requestTimeout: REQUEST_TIMEOUT_MS,
-    keepAliveTimeout: KEEP_ALIVE_MS,
-    connectionsCheckingInterval: 1000,
+    connectionsCheckingInterval: CHECK_INTERVAL_MS,
   });
-  server.maxConnections = MAX_CONNECTIONS;
+  server.maxRequestsPerSocket = 1;
+  evictOldest(server);
   server.on('request', (request, response) => {
-    // A body is of no use here; it is read and thrown away so that the connection can go on.
+    // A body is of no use here; it is read and thrown away so that the client gets to read the answer.
     request.resume();
     if (request.url?.split('?', 1)[0] !== '/health') {
       respond(404, { error: 'not found; try /health' });
-    } else if (request.method !== 'GET') {
-      response.setHeader('allow', 'GET');
+    } else if (request.method !== 'GET' && request.method !== 'HEAD') {
+      response.setHeader('allow', 'GET, HEAD');
       respond(405, { error: 'method not allowed; use GET' });
     } else {
       respond(200, read());
@@ -61,6 +64,7 @@ export async function openHealthServer(
       response.writeHead(status, {
         'content-type': 'application/json',
         'content-length': Buffer.byteLength(text),
+        connection: 'close',
       });
       response.end(text);
     }
@@ -79,4 +83,19 @@ export async function openHealthServer(
       await closed;
     },
   };
+}
+
+/** Closes the connection that is open longest when there are too many: answers are given at once, so it waits for nothing. */
+function evictOldest(server: Server): void {
+  const connections = new Set<Socket>();
+  server.on('connection', (socket) => {
+    connections.add(socket);
+    socket.once('close', () => connections.delete(socket));
+    if (connections.size <= MAX_CONNECTIONS) return;
+    const [oldest] = connections;
+    if (oldest === undefined) return;
+    // Forgotten now: its close comes later, and more connections may come before it.
+    connections.delete(oldest);
+    oldest.destroy();
+  });
 }

@@ -8,10 +8,10 @@ it('writes one line per topic and interval, and says how many it left out', () =
     (line) => lines.push(line),
     () => now,
   );
-  for (let count = 0; count < 1000; count += 1) log.warn('shed', 'too many');
+  for (let count = 0; count < 1000; count += 1) log.warn('questions-full', 'too many');
   log.warn('query', 'other topic');
   now = LOG_INTERVAL_MS;
-  log.warn('shed', 'too many');
+  log.warn('questions-full', 'too many');
   expect(lines).toEqual([
     'leak-soak-target: too many\n',
     'leak-soak-target: other topic\n',

@@ -4,7 +4,15 @@ import type { Clock } from '../clock.js';
  * What a log line is about. Lines of one topic share a rate limit, and the topics are a fixed list, so neither
  * the log nor its book-keeping can grow with traffic (a line per dropped packet is a log flood: seed 000).
  */
-export type LogTopic = 'client-socket' | 'upstream-socket' | 'query' | 'shed' | 'ops';
+export type LogTopic =
+  | 'client-socket'
+  | 'upstream-socket'
+  | 'forwarder'
+  | 'query'
+  | 'questions-full'
+  | 'clients-full'
+  | 'queries-full'
+  | 'ops';
 
 /** Where the node says what happened: whole lines, rate-limited per topic. */
 export interface Log {

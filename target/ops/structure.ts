@@ -6,7 +6,7 @@ export interface StructureSize {
   readonly bytes: number | null;
   /** The bound, in bytes where `bytes` is given, else in entries; null where there is none. */
   readonly limit: number | null;
-  /** Part of the limit in use, 0 to 1; null without a limit. */
+  /** Part of the limit in use, 0 to 1; null without a limit, or where nothing can be kept at all. */
   readonly fill: number | null;
 }
 
@@ -22,5 +22,6 @@ export function weighedStructure(
   bytes: number | null,
   limit: number | null,
 ): StructureSize {
-  return { name, entries, bytes, limit, fill: limit === null || bytes === null ? null : bytes / limit };
+  const fill = limit === null || limit === 0 || bytes === null ? null : bytes / limit;
+  return { name, entries, bytes, limit, fill };
 }

@@ -1,0 +1,80 @@
+import { isAtOrBelow, readLowerName } from './name.js';
+import type { Sections, WireRecord } from './records.js';
+import { HEADER_BYTES, MAX_NAME_BYTES, RECORD_HEAD_BYTES, TYPE } from './wire.js';
+
+/** Longest chain of aliases that is followed; resolvers give up between 8 and 17. */
+const MAX_CHAIN_NAMES = 32;
+/** A compression pointer to the question's name, as nearly every owner name is written. */
+const POINTER_TO_QUESTION = 0xc000 | HEADER_BYTES;
+
+/** The records of a response that have to do with its question. */
+export type RelatedRecords = Pick<Sections, 'answers' | 'authorities'>;
+
+/**
+ * Leaves out what the question did not ask for, so that nobody can plant it (RFC 2181 §5.4.1, RFC 5452 §6): answer
+ * records whose owner is neither the question's name nor reached from it by CNAME and DNAME records, and authority
+ * records of a zone in which none of those names lies. `questionName` is in lower case, in wire form.
+ */
+export function relatedRecords(message: Buffer, questionName: string, sections: Sections): RelatedRecords {
+  const ownerOf = (record: WireRecord): string =>
+    message.readUInt16BE(record.start) === POINTER_TO_QUESTION
+      ? questionName
+      : readLowerName(message, record.start);
+  const { answers, authorities } = sections;
+  const owners = answers.map(ownerOf);
+  const chain = followAliases(message, questionName, answers, owners);
+  const isAbove = (owner: string): boolean => {
+    for (const name of chain) if (isAtOrBelow(name, owner)) return true;
+    return false;
+  };
+  return {
+    answers: answers.filter((record, index) => {
+      const owner = owners[index] ?? '';
+      return chain.has(owner) || (record.type === TYPE.DNAME && isAbove(owner));
+    }),
+    authorities: authorities.filter((record) => isAbove(ownerOf(record))),
+  };
+}
+
+/** A record that makes one name of another. */
+interface Alias {
+  readonly isDname: boolean;
+  readonly owner: string;
+  readonly target: string;
+}
+
+/** The question's name and every name that the answer section makes of it, in whatever order its records stand. */
+function followAliases(
+  message: Buffer,
+  questionName: string,
+  answers: readonly WireRecord[],
+  owners: readonly string[],
+): ReadonlySet<string> {
+  const aliases = answers.flatMap(({ type, head }, index): Alias[] => {
+    if (type !== TYPE.CNAME && type !== TYPE.DNAME) return [];
+    const target = readLowerName(message, head + RECORD_HEAD_BYTES);
+    return [{ isDname: type === TYPE.DNAME, owner: owners[index] ?? '', target }];
+  });
+  const chain = new Set([questionName]);
+  let sizeBefore = 0;
+  while (chain.size > sizeBefore) {
+    sizeBefore = chain.size;
+    for (const alias of aliases) {
+      for (const name of alias.isDname ? substitutes(chain, alias) : targets(chain, alias)) {
+        if (chain.size < MAX_CHAIN_NAMES && name.length <= MAX_NAME_BYTES) chain.add(name);
+      }
+    }
+  }
+  return chain;
+}
+
+function targets(chain: ReadonlySet<string>, { owner, target }: Alias): string[] {
+  return chain.has(owner) ? [target] : [];
+}
+
+/** What a DNAME record makes of the names below its owner (RFC 6672 §2.2). */
+function substitutes(chain: ReadonlySet<string>, { owner, target }: Alias): string[] {
+  return [...chain]
+    .filter((name) => name !== owner && isAtOrBelow(name, owner))
+    .map((name) => name.slice(0, -owner.length) + target);
+}

@@ -1,0 +1,47 @@
+import { type Answer, readAnswer, type TtlCaps } from './answer.js';
+import type { UpstreamQuery } from './in-flight.js';
+import { MAX_UDP_BYTES, readQuestionKey } from './query.js';
+import { FLAG, HEADER_BYTES, RCODE, RCODE_MASK, writeOpt } from './wire.js';
+
+/** Room for a header, the longest question and an OPT record. */
+export const MAX_QUERY_BYTES = 320;
+
+/**
+ * Payload size offered to forwarders: what the node can pass on at most. Without TCP a larger answer does not come
+ * whole; the forwarder then sets TC, and so does the node. Up to here the kernel puts fragments together again.
+ */
+const UPSTREAM_PAYLOAD_BYTES = MAX_UDP_BYTES;
+
+/**
+ * Writes the question with RD, and with an OPT record if `edns`, into `out` and returns the length. The client's CD,
+ * AD and DO bits are not passed on: answers are shared between clients, and the cache has one for each question.
+ */
+export function writeQuery(out: Buffer, id: number, key: string, edns: boolean): number {
+  out.writeUInt16BE(id, 0);
+  out.writeUInt16BE(FLAG.recursionDesired, 2);
+  out.writeUInt32BE(0x0001_0000, 4);
+  out.writeUInt32BE(edns ? 1 : 0, 8);
+  const end = HEADER_BYTES + out.write(key, HEADER_BYTES, 'latin1');
+  return edns ? writeOpt(out, end, UPSTREAM_PAYLOAD_BYTES, RCODE.noError) : end;
+}
+
+/**
+ * What a datagram with the id of `query` is to it: no response to it at all, a refusal of its OPT record, a failure,
+ * or an answer.
+ */
+export type Reading = 'unrelated' | 'edns-refused' | 'failure' | Answer;
+
+/** Reads a datagram of at least `HEADER_BYTES`, which it may change, from the socket on which `query` was sent. */
+export function readResponse(message: Buffer, query: UpstreamQuery, caps: TtlCaps): Reading {
+  if ((message.readUInt16BE(2) & FLAG.response) === 0) return 'unrelated';
+  const rcode = message.readUInt16BE(2) & RCODE_MASK;
+  const { key } = query.question;
+  const questions = message.readUInt16BE(4);
+  // A server that could not read the question may return the bare header: an error it is all the same.
+  const isBareError = questions === 0 && rcode !== RCODE.noError;
+  // RFC 5452 §9.1: a response to exactly this question.
+  if (!isBareError && (questions !== 1 || readQuestionKey(message) !== key)) return 'unrelated';
+  if (query.edns && (rcode === RCODE.formErr || rcode === RCODE.notImp)) return 'edns-refused';
+  if (isBareError || (rcode !== RCODE.noError && rcode !== RCODE.nxDomain)) return 'failure';
+  return readAnswer(message, key, caps) ?? 'failure';
+}
