@@ -7,7 +7,7 @@ export default defineConfig({
     globalSetup: ['scripts/build-once.ts'],
     testTimeout: 20_000,
     hookTimeout: 20_000,
-    maxConcurrency: 4,
+    maxConcurrency: 3,
     projects: [
       {
         extends: true,

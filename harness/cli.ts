@@ -1,6 +1,5 @@
 #!/usr/bin/env node
-import { type CommandOutcome, lastLine } from './commands/outcome.js';
-import { HarnessError, messageOf } from './core/errors.js';
+import { type CommandOutcome, lastLine, outcomeOfError } from './commands/outcome.js';
 
 const interrupt = new AbortController();
 
@@ -10,18 +9,16 @@ function exit(outcome: CommandOutcome): never {
   process.exit(outcome.exitCode);
 }
 
-/** Anything thrown becomes 3, or 4 when the caller is to blame; never 1, which speaks of the target only. */
 function fail(thrown: unknown): never {
-  const expected = thrown instanceof HarnessError;
-  const text = !expected && thrown instanceof Error ? thrown.stack : undefined;
-  process.stderr.write(`leak-soak: error: ${text ?? (expected ? thrown.message : messageOf(thrown))}\n`);
-  return exit({ exitCode: expected && thrown.code === 'usage' ? 4 : 3, verdict: 'error', directory: null });
+  const { outcome, message } = outcomeOfError(thrown);
+  process.stderr.write(`leak-soak: error: ${message}\n`);
+  return exit(outcome);
 }
 
 /** The first signal ends the run in good order, the second at once: the watchdog clears up after us. */
 function onInterrupt(): void {
   if (interrupt.signal.aborted) exit({ exitCode: 130, verdict: 'error', directory: null });
-  interrupt.abort(new HarnessError('could-not-run', 'interrupted'));
+  interrupt.abort(new Error('interrupted'));
 }
 
 process.on('SIGINT', onInterrupt);
@@ -30,10 +27,9 @@ process.on('SIGHUP', onInterrupt);
 process.on('uncaughtException', fail);
 process.on('unhandledRejection', fail);
 process.on('beforeExit', () => fail(new Error('the event loop ran empty before the command was done')));
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  // A closed pipe (`| head`) is the reader's wish; the verdict and the exit code stand.
-  if (error.code !== 'EPIPE') fail(error);
-});
+// A reader that went away (`| head`, a closed terminal) takes nothing from the verdict and its exit code.
+process.stdout.on('error', () => undefined);
+process.stderr.on('error', () => undefined);
 
 /** Loaded only now, so that an error in loading it is caught as well: Node's own exit code for that is 1. */
 async function main(): Promise<CommandOutcome> {

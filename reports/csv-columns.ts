@@ -14,8 +14,8 @@ export type ColumnPositions = ReadonlyMap<ColumnName, number>;
  * and none that is unknown: a misspelt metric must not pass for one that was not recorded.
  */
 export function columnPositions(header: readonly string[], where: string): ColumnPositions {
-  if (header.every((cell) => /^[\d.+-]*$/.test(cell))) {
-    throw usageError(`${where}: no header line, found "${header.slice(0, 4).join(',')}…": ${EXPECTED}`);
+  if (!header.some((cell) => KNOWN.includes(cell))) {
+    throw usageError(`${where}: no header with our columns, found "${shortened(header)}": ${EXPECTED}`);
   }
   const missing = REQUIRED.filter((column) => !header.includes(column));
   if (!METRIC_COLUMNS.some((column) => header.includes(column))) {
@@ -25,7 +25,7 @@ export function columnPositions(header: readonly string[], where: string): Colum
   if (missing.length > 0 || unexpected.length > 0) {
     const parts = [
       ...(missing.length > 0 ? [`missing ${missing.join(' and ')}`] : []),
-      ...(unexpected.length > 0 ? [`unexpected ${unexpected.map((name) => `"${name}"`).join(', ')}`] : []),
+      ...(unexpected.length > 0 ? [`unexpected "${shortened(unexpected)}"`] : []),
     ];
     throw usageError(`${where}: not the columns of samples.csv: ${parts.join('; ')}: ${EXPECTED}`);
   }
@@ -34,6 +34,12 @@ export function columnPositions(header: readonly string[], where: string): Colum
     throw usageError(`${where}: the column ${repeated} stands twice: keep one of them`);
   }
   return new Map(header.map((column, i) => [column as ColumnName, i]));
+}
+
+/** The first few cells of a line, cut to what a message can hold. */
+function shortened(cells: readonly string[]): string {
+  const shown = cells.slice(0, 4).map((cell) => (cell.length > 30 ? `${cell.slice(0, 30)}…` : cell));
+  return shown.join(',') + (cells.length > shown.length ? ',…' : '');
 }
 
 const EXPECTED = 'give a samples.csv that leak-soak wrote, or rename the columns to its names';

@@ -101,13 +101,16 @@ test('an empty file is refused', async () => {
 });
 
 test('a file without a header is refused', async () => {
-  expect(await refusal('0,1,2\n1,2,3\n')).toContain('samples.csv:1: no header line, found "0,1,2…"');
+  expect(await refusal('0,1,2\n1,2,3\n')).toContain(
+    'samples.csv:1: no header with our columns, found "0,1,2"',
+  );
 });
 
 test('other columns are named, missing and unexpected ones', async () => {
-  const message = await refusal('time,rss\n0,1\n');
-  expect(message).toContain('missing elapsed_ms and phase and a metric (one of live_heap_bytes');
-  expect(message).toContain('unexpected "time", "rss"');
+  const message = await refusal('time,rss,threads\n0,1,2\n');
+  expect(message).toContain('missing elapsed_ms and phase');
+  expect(message).toContain('unexpected "time,rss"');
+  expect(await refusal('elapsed_ms,phase\n')).toContain('missing a metric (one of live_heap_bytes');
   expect(await refusal('elapsed_ms,phase,fds,rss_byte\n')).toContain('unexpected "rss_byte"');
   expect(await refusal('elapsed_ms,phase,fds,fds\n')).toContain('the column fds stands twice');
 });

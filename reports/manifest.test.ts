@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { HarnessError } from '../harness/core/errors.js';
+import { WARNING_IDS } from '../harness/core/warning.js';
 import { buildManifest } from '../harness/verdict/fixtures/recording-builder.js';
 import { manifestJson, parseManifest } from './manifest.js';
 
@@ -31,6 +32,22 @@ test('a manifest comes back as it was written', () => {
   expect(parseManifest(text, 'run.json')).toEqual(manifest);
 });
 
+test('a run that failed, with cycles and a warm-up that ends by itself, comes back as well', () => {
+  const manifest = buildManifest({
+    rigPid: 4711,
+    state: 'failed',
+    failure: 'the target did not get ready within 30 s',
+    plan: {
+      maxDurationMs: 90_000,
+      autoWarmUp: true,
+      cycles: 4,
+      cleanupPeriodMs: 60_000,
+      failFast: true,
+    },
+  });
+  expect(parseManifest(manifestJson(manifest), 'run.json')).toEqual(manifest);
+});
+
 test('fields of a later version are left out', () => {
   expect(parseManifest(changed({ later: true }), 'run.json')).toEqual(buildManifest());
 });
@@ -49,14 +66,14 @@ test('the field that is wrong is named', () => {
   expect(refusal(changed({ plan: { ...plan, durationMs: '60s' } }))).toContain('field plan.durationMs');
   const budgets = [{ metric: 'rss', growthPerMin: 0, explicit: false }];
   expect(refusal(changed({ plan: { ...plan, budgets } }))).toContain('field plan.budgets.0.growthPerMin');
+  expect(refusal(changed({ plan: { ...plan, cycles: 0 } }))).toContain('field plan.cycles');
+  expect(refusal(changed({ plan: { ...plan, cleanupPeriodMs: 0 } }))).toContain('field plan.cleanupPeriodMs');
+  expect(refusal(changed({ failure: undefined }))).toContain('field failure');
 });
 
 test('every kind of warning of the harness is accepted', () => {
-  const { warnings } = parseManifest(
-    changed({ warnings: [{ id: 'structures-unread', concerns: 'coverage', message: 'm' }] }),
-    'run.json',
-  );
-  expect(warnings).toHaveLength(1);
+  const given = WARNING_IDS.map((id) => ({ id, concerns: 'coverage', message: 'm' }));
+  expect(parseManifest(changed({ warnings: given }), 'run.json').warnings).toEqual(given);
   expect(refusal(changed({ warnings: [{ id: 'other', concerns: 'note', message: 'm' }] }))).toContain(
     'warnings.0.id',
   );

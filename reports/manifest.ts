@@ -1,30 +1,21 @@
 import { z } from 'zod';
-import { usageError } from '../harness/core/errors.js';
+import { messageOf, usageError } from '../harness/core/errors.js';
 import type { Manifest } from '../harness/core/manifest.js';
 import { METRIC_NAMES } from '../harness/core/metric.js';
 import { PHASES } from '../harness/core/phase.js';
+import { WARNING_IDS } from '../harness/core/warning.js';
 
 const share = z.number().min(0).nullable();
 const count = z.number().min(0);
-const warningIds = [
-  'agent-missing',
-  'budget-dropped',
-  'fault-not-exposed',
-  'few-samples',
-  'gaps',
-  'generator-fell-short',
-  'interrupted',
-  'recording-incomplete',
-  'structure-filling',
-  'structures-unread',
-  'truncated-row',
-  'watchdog-lost',
-] as const;
-
 const planSchema = z.object({
   durationMs: z.number().positive(),
+  maxDurationMs: z.number().positive(),
   warmUpMs: count,
+  autoWarmUp: z.boolean(),
   drainMs: count,
+  cycles: z.number().int().positive(),
+  cleanupPeriodMs: z.number().positive().nullable(),
+  failFast: z.boolean(),
   sampleEveryMs: z.number().positive(),
   ratePerSec: count,
   seed: z.number(),
@@ -86,7 +77,9 @@ const manifestSchema: z.ZodType<Manifest> = z.object({
   schemaVersion: z.literal(1),
   leakSoakVersion: z.string(),
   runId: z.string(),
+  rigPid: count,
   state: z.enum(['running', 'finished', 'interrupted', 'failed']),
+  failure: z.string().nullable(),
   startedAt: z.string(),
   endedAt: z.string().nullable(),
   scenario: z.string(),
@@ -102,7 +95,7 @@ const manifestSchema: z.ZodType<Manifest> = z.object({
   targetExit: targetExitSchema.nullable(),
   warnings: z.array(
     z.object({
-      id: z.enum(warningIds),
+      id: z.enum(WARNING_IDS),
       concerns: z.enum(['reading', 'coverage', 'note']),
       message: z.string(),
     }),
@@ -123,7 +116,7 @@ export function parseManifest(text: string, fileName: string): Manifest {
   try {
     json = JSON.parse(text);
   } catch (thrown) {
-    throw usageError(`${fileName}: not JSON (${(thrown as Error).message}): ${nextMove}`, thrown);
+    throw usageError(`${fileName}: not JSON (${messageOf(thrown)}): ${nextMove}`, thrown);
   }
   const result = manifestSchema.safeParse(json);
   if (result.success) return result.data;

@@ -36,6 +36,7 @@ export function verdictText(verdict: RunVerdict, { colours, directory }: Verdict
           verdict.metrics.map((m) => metricRow(m, paint)),
         ),
     [...loadLine(verdict.load), ...structureLines(verdict)],
+    verdict.classes.map(({ kind, advice }) => `${kind}: ${advice}`),
     verdict.findings.map(({ id, severity, message }) => {
       const mark = severity === 'error' ? colours.red(severity) : colours.yellow(severity);
       return `${mark}: ${message} [${id}]`;

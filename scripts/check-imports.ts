@@ -45,7 +45,6 @@ const CONFINED: Readonly<Record<string, readonly string[]>> = {
   'dns-packet': ['harness/load', 'target/dns', 'target/fixtures'],
   'hdr-histogram-js': ['harness/load'],
   'log-update': ['harness/commands'],
-  'lru-cache': ['target/dns'],
   picocolors: ['reports', 'harness/commands'],
   pidusage: ['harness/sampling'],
   'smol-toml': ['harness/run', 'target/config.ts'],

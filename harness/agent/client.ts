@@ -1,7 +1,7 @@
 import { chmodSync, existsSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { couldNotRun } from '../core/errors.js';
+import { couldNotRun, messageOf } from '../core/errors.js';
 import type { HeapReading, TimedHeapReading } from '../core/heap-reading.js';
 
 /** The rig's end of the agents of one run. */
@@ -69,7 +69,11 @@ async function listen(server: Server, socketPath: string): Promise<void> {
     );
     server.listen(socketPath, resolve);
   });
-  chmodSync(socketPath, 0o600);
+  try {
+    chmodSync(socketPath, 0o600);
+  } catch (cause) {
+    throw couldNotRun(`cannot protect the agent's socket: ${messageOf(cause)}`, cause);
+  }
 }
 
 function serve(

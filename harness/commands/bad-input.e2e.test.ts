@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Manifest } from '../core/manifest.js';
 import { cli, temporaryFolder } from './fixtures/cli.js';
 
 const folder = temporaryFolder();
@@ -13,7 +14,7 @@ describe.concurrent('a command line that cannot be carried out', () => {
   test.each([
     [[], /Usage: leak-soak/],
     [['fly'], /unknown command 'fly'/],
-    [['run'], /required option '--scenario <name>'/],
+    [['run'], /--scenario is missing: one of/],
     [['run', '--scenario', 'udp-flod', '--out', out], /unknown scenario 'udp-flod': one of udp-flood/],
     [[...RUN, '--fault', 'dns-cache'], /unknown fault 'dns-cache': the node knows dns-cache-names/],
     [
@@ -38,6 +39,10 @@ describe.concurrent('a command line that cannot be carried out', () => {
     [[...RUN, '--seed', '1.5'], /--seed/],
     [[...RUN, '--zone', 'a..b'], /zone 'a\.\.b'/],
     [[...RUN, '--sampler', 'ps'], /Allowed choices are proc, pidusage/],
+    [['run', '--scenario', 'udp-flood', '--out', ''], /names no folder/],
+    [[...RUN, '--rate', '0x10'], /--rate/],
+    [[...RUN, '--max-growth', 'rss=99999999999999999999999MiB/min'], /below what a machine can hold/],
+    [[...RUN, '--no-force-gc', '--max-growth', 'live-heap=1MiB/min'], /needs forced collections/],
     [['list', 'things'], /cannot list 'things'/],
     [['analyze', join(folder.path, 'nowhere')], /is not the directory of a run/],
     [['compare', folder.path], /missing required argument 'after'/],
@@ -72,7 +77,7 @@ describe.concurrent('a recording that cannot be judged', () => {
   ]);
   const EXPECTED = new Map<string, RegExp>([
     ['empty', /samples\.csv.*empty/],
-    ['of other columns', /samples\.csv:1: .*elapsed_ms/],
+    ['of other columns', /samples\.csv:1: no header with our columns, found "time,memory"/],
     ['with a misspelt column', /samples\.csv:1: .*rss_byte/],
     ['with NaN', /samples\.csv:32: .*NaN/],
     ['with a second header', /samples\.csv:32: .*header/],
@@ -86,6 +91,10 @@ describe.concurrent('a recording that cannot be judged', () => {
     const good = join(folder.path, 'good');
     const short = ['--duration', '2s', '--warm-up', '500ms', '--drain', '200ms', '--sample-every', '100ms'];
     await cli(['run', '--scenario', 'udp-flood', ...short, '--out', good]);
+    // The rows below name process 42; a manifest about another one would be refused.
+    const manifest = JSON.parse(readFileSync(join(good, 'run.json'), 'utf8')) as Manifest;
+    const ours = { ...manifest, target: { ...manifest.target, pid: 42 } };
+    writeFileSync(join(good, 'run.json'), JSON.stringify(ours));
     for (const [name, csv] of recordings) {
       mkdirSync(directoryOf(name));
       writeFileSync(join(directoryOf(name), 'run.json'), readFileSync(join(good, 'run.json')));
@@ -108,6 +117,16 @@ describe.concurrent('a recording that cannot be judged', () => {
     const { status, stdout } = await cli(['analyze', directory]);
     expect(stdout).toMatch(/truncated-row/);
     expect(status).toBe(2);
+  });
+
+  test('whose samples are of another process than its manifest', async () => {
+    const directory = directoryOf('of two runs');
+    mkdirSync(directory);
+    writeFileSync(join(directory, 'run.json'), readFileSync(join(folder.path, 'good', 'run.json')));
+    writeFileSync(join(directory, 'samples.csv'), `${HEADER}${ROWS.join('').replaceAll(',42,', ',43,')}`);
+    const { status, stderr } = await cli(['analyze', directory]);
+    expect(stderr).toMatch(/samples process 43, but run\.json is about 42/);
+    expect(status).toBe(4);
   });
 
   test.each([

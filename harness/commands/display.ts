@@ -9,6 +9,9 @@ import type { CommandContext } from './context.js';
 /** Lines between two phases on a stream that cannot be redrawn: one per this long. */
 const PLAIN_EVERY_MS = 30_000;
 
+/** A narrower terminal (or one that does not tell its width) gets plain lines. */
+const MIN_LIVE_WIDTH = 20;
+
 /** Samples that the sparkline shows. */
 const SPARKLINE_SAMPLES = 30;
 
@@ -16,6 +19,8 @@ const SPARKLINE_SAMPLES = 30;
 export interface Display {
   progress(progress: RunProgress): void;
   sample(sample: Sample): void;
+  /** A sentence that stays on the screen. */
+  notice(text: string): void;
   /** Takes the live line away; may be called twice. */
   stop(): void;
 }
@@ -26,14 +31,19 @@ export function startDisplay(
   context: CommandContext,
   quiet: boolean,
 ): Display {
-  if (quiet) return { progress: () => undefined, sample: () => undefined, stop: () => undefined };
+  if (quiet) {
+    const nothing = (): void => undefined;
+    return { progress: nothing, sample: nothing, notice: nothing, stop: nothing };
+  }
   const { plan, scenario, faults } = run;
   context.stderr.write(
     `leak-soak: ${scenario.name}${faults.length === 0 ? '' : ` with ${faults.join(', ')}`}: ` +
       `${formatDuration(plan.durationMs)} at ${plan.ratePerSec}/s, a sample every ` +
-      `${formatDuration(plan.sampleEveryMs)}, into ${directory}\n`,
+      `${formatDuration(plan.sampleEveryMs)}, into ${directory}` +
+      `${plan.maxDurationMs > plan.durationMs ? `; may take up to ${formatDuration(plan.maxDurationMs)}` : ''}\n`,
   );
-  return context.live ? liveDisplay(context) : plainDisplay(context);
+  const width = (context.stderr as NodeJS.WriteStream).columns ?? 0;
+  return context.live && width >= MIN_LIVE_WIDTH ? liveDisplay(context) : plainDisplay(context);
 }
 
 function liveDisplay(context: CommandContext): Display {
@@ -43,6 +53,10 @@ function liveDisplay(context: CommandContext): Display {
   return {
     progress: (progress) => draw(describe(progress, recent, stream.columns)),
     sample: recent.add,
+    notice: (text) => {
+      draw.clear();
+      stream.write(`${text}\n`);
+    },
     stop: () => draw.clear(),
   };
 }
@@ -60,6 +74,7 @@ function plainDisplay(context: CommandContext): Display {
       context.stderr.write(`${describe(progress, recent)}\n`);
     },
     sample: recent.add,
+    notice: (text) => void context.stderr.write(`${text}\n`),
     stop: () => undefined,
   };
 }

@@ -29,10 +29,10 @@ export async function runProgram(args: readonly string[], context: CommandContex
     .version(VERSION)
     .enablePositionalOptions()
     .exitOverride()
-    .showHelpAfterError('(add --help for the options)')
     .configureOutput({
       writeOut: (text) => void context.stdout.write(text),
       writeErr: (text) => void context.stderr.write(text),
+      outputError: (text, write) => write(`leak-soak: ${text.trimEnd().replaceAll('\n', ' ')}; see --help\n`),
     })
     .addHelpText('after', EXIT_CODES);
   addRunCommand(program, context, done);

@@ -2,11 +2,11 @@ import { createReadStream, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { readRecording } from '../../reports/csv-read.js';
 import { parseManifest } from '../../reports/manifest.js';
-import { usageError } from '../core/errors.js';
+import { messageOf, usageError } from '../core/errors.js';
 import type { Manifest } from '../core/manifest.js';
 import type { Recording } from '../core/recording.js';
 import type { Warning } from '../core/warning.js';
-import { RUN_FILES } from './run-directory.js';
+import { RUN_FILES } from './run-files.js';
 
 /** A run read back from its folder. */
 export interface StoredRun {
@@ -31,13 +31,27 @@ export async function readRun(path: string): Promise<StoredRun> {
   if (statSync(samplesPath, { throwIfNoEntry: false })?.isFile() !== true) {
     throw usageError(`'${directory}' has no ${RUN_FILES.samples}: it is not the directory of a run`);
   }
-  return { directory, manifest, ...(await readRecording(createReadStream(samplesPath), samplesPath)) };
+  const read = await readRecording(createReadStream(samplesPath), samplesPath);
+  checkSameRun(manifest, read.recording, samplesPath);
+  return { directory, manifest, ...read };
+}
+
+/** Samples of another process than the manifest's would be judged under its name. */
+function checkSameRun({ target }: Manifest, recording: Recording, samplesPath: string): void {
+  const sampled = recording.column('pid')?.find((pid) => !Number.isNaN(pid));
+  if (sampled === undefined || target.pid === null || sampled === target.pid) return;
+  throw usageError(
+    `${samplesPath} samples process ${sampled}, but ${RUN_FILES.manifest} is about ${target.pid}: these files are of two runs`,
+  );
 }
 
 function readText(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (cause) {
-    throw usageError(`cannot read ${path}: ${(cause as Error).message}`, cause);
+    throw usageError(
+      `cannot read ${path}: ${messageOf(cause)}; give the directory of a run that leak-soak run wrote`,
+      cause,
+    );
   }
 }

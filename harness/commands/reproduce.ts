@@ -1,6 +1,7 @@
 import type { Budget } from '../core/budget.js';
 import { metricInfo } from '../core/metric.js';
 import type { ResolvedRun } from '../run/run-options.js';
+import { defaultSampler } from '../sampling/open-source.js';
 
 /** The command that repeats a run exactly, every choice spelled out but where its files go. */
 export function reproduceCommand({ scenario, faults, plan, zone }: ResolvedRun): string {
@@ -9,14 +10,19 @@ export function reproduceCommand({ scenario, faults, plan, zone }: ResolvedRun):
     `--scenario ${scenario.name}`,
     ...faults.map((id) => `--fault ${id}`),
     `--duration ${flagTime(plan.durationMs)}`,
-    `--warm-up ${flagTime(plan.warmUpMs)}`,
+    `--warm-up ${plan.autoWarmUp ? 'auto' : flagTime(plan.warmUpMs)}`,
     `--drain ${flagTime(plan.drainMs)}`,
+    ...(plan.cycles === 1 ? [] : [`--cycles ${plan.cycles}`]),
+    ...(plan.maxDurationMs === 2 * plan.durationMs ? [] : [`--max-duration ${flagTime(plan.maxDurationMs)}`]),
+    ...(plan.cleanupPeriodMs === null ? [] : [`--cleanup-period ${flagTime(plan.cleanupPeriodMs)}`]),
+    ...(plan.failFast ? ['--fail-fast'] : []),
     `--rate ${plan.ratePerSec}`,
     `--sample-every ${flagTime(plan.sampleEveryMs)}`,
     `--seed ${plan.seed}`,
     ...(zone === scenario.defaults.zone ? [] : [`--zone ${zone}`]),
     ...plan.budgets.filter((budget) => budget.explicit).map((budget) => `--max-growth ${growthFlag(budget)}`),
     ...(plan.forceGc ? [] : ['--no-force-gc']),
+    ...(plan.sampler === defaultSampler() ? [] : [`--sampler ${plan.sampler}`]),
   ];
   return words.join(' ');
 }

@@ -6,12 +6,17 @@ import { RUN_DEFAULTS, RUN_LIMITS } from '../run/run-options.js';
 
 /** The flags of `run` as commander hands them over. */
 export interface RunFlags {
-  readonly scenario: string;
+  readonly scenario?: string;
   readonly fault: readonly string[];
   readonly variant?: 'before' | 'after';
   readonly duration?: number;
-  readonly warmUp?: number;
+  readonly warmUp?: number | 'auto';
   readonly drain?: number;
+  readonly cycles?: number;
+  readonly maxDuration?: number;
+  readonly deadline?: number;
+  readonly cleanupPeriod?: number;
+  readonly failFast?: boolean;
   readonly rate?: number;
   readonly zone?: string;
   readonly sampleEvery?: number;
@@ -28,7 +33,7 @@ export interface RunFlags {
 /** Declares the flags; help texts and defaults come from the constants that the run itself uses. */
 export function addRunFlags(command: Command): Command {
   return command
-    .requiredOption('--scenario <name>', 'what to do to the target; leak-soak list scenarios')
+    .option('--scenario <name>', 'what to do to the target (required); leak-soak list scenarios')
     .option(
       '--fault <id>',
       'seed this leak into the built-in node (repeatable); leak-soak list faults',
@@ -42,7 +47,11 @@ export function addRunFlags(command: Command): Command {
       ]),
     )
     .option('--duration <time>', "from ready to the end of the drain (default: the scenario's)", durationFlag)
-    .option('--warm-up <time>', 'not judged (default: 20 % of the duration, 8 s to 2 min)', warmUpFlag)
+    .option(
+      '--warm-up <time|auto>',
+      'not judged; auto: until levels settle and caches are full (default: 20 % of the duration, 8 s to 2 min)',
+      warmUpFlag,
+    )
     .option(
       '--drain <time>',
       'load off, work in flight ends (default: 7.5 % of the duration, 3 s to 30 s)',
@@ -50,6 +59,27 @@ export function addRunFlags(command: Command): Command {
     )
     .option('--rate <n>', "operations per second that the load offers (default: the scenario's)", rateFlag)
     .option('--zone <name>', "zone under which names are made (default: the scenario's)")
+    .option(
+      '--cycles <n>',
+      'times that steady load is followed by a drain (default: 1 below 2 min, else 4)',
+      cyclesFlag,
+    )
+    .option(
+      '--max-duration <time>',
+      'an inconclusive run goes on up to this long (default: twice the duration)',
+      maxDurationFlag,
+    )
+    .option(
+      '--deadline <time>',
+      'the whole command takes no longer than this, extensions included',
+      deadlineFlag,
+    )
+    .option(
+      '--cleanup-period <time>',
+      'the target clears up this often: at least three are watched',
+      cleanupFlag,
+    )
+    .option('--fail-fast', 'stop early when three looks in a row are nearly certain of a leak')
     .option(
       '--sample-every <time>',
       `time between samples (default: ${RUN_DEFAULTS.sampleEveryMs / 1000}s)`,
@@ -78,12 +108,34 @@ function sampleEveryFlag(text: string): number {
   return parseDuration(text, range('--sample-every', RUN_LIMITS.sampleEveryMs));
 }
 
-function warmUpFlag(text: string): number {
-  return parseDuration(text, range('--warm-up', { min: 1, max: RUN_LIMITS.durationMs.max }));
+function warmUpFlag(text: string): number | 'auto' {
+  if (text === 'auto') return 'auto';
+  return parseDuration(text, range('--warm-up', { min: 0, max: RUN_LIMITS.durationMs.max }));
+}
+
+function maxDurationFlag(text: string): number {
+  return parseDuration(text, range('--max-duration', RUN_LIMITS.durationMs));
+}
+
+function deadlineFlag(text: string): number {
+  return parseDuration(text, range('--deadline', RUN_LIMITS.durationMs));
+}
+
+function cleanupFlag(text: string): number {
+  return parseDuration(text, range('--cleanup-period', { min: 1, max: RUN_LIMITS.durationMs.max }));
+}
+
+function cyclesFlag(text: string): number {
+  const cycles = Number(text);
+  const { min, max } = RUN_LIMITS.cycles;
+  if (/^\d+$/.test(text) && cycles >= min && cycles <= max) return cycles;
+  throw usageError(
+    `--cycles "${text}" is not a number of cycles: give a whole number between ${min} and ${max}`,
+  );
 }
 
 function drainFlag(text: string): number {
-  return parseDuration(text, range('--drain', { min: 1, max: RUN_LIMITS.durationMs.max }));
+  return parseDuration(text, range('--drain', { min: 0, max: RUN_LIMITS.durationMs.max }));
 }
 
 function range(name: string, { min, max }: { min: number; max: number }): DurationRange {
@@ -91,9 +143,9 @@ function range(name: string, { min, max }: { min: number; max: number }): Durati
 }
 
 function rateFlag(text: string): number {
-  const rate = Number(text.replace(/\/s$/, ''));
+  const rate = Number(/^(\d+(?:\.\d+)?)(?:\/s)?$/.exec(text.trim())?.[1]);
   const { min, max } = RUN_LIMITS.ratePerSec;
-  if (text.trim() !== '' && rate >= min && rate <= max) return rate;
+  if (rate >= min && rate <= max) return rate;
   throw usageError(
     `--rate "${text}" is not a rate: give a number of operations per second between ${min} and ${max}`,
   );

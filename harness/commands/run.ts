@@ -8,11 +8,12 @@ import { runScenario } from '../run/run-scenario.js';
 import type { Scenario } from '../run/scenario.js';
 import type { CommandContext } from './context.js';
 import { startDisplay } from './display.js';
-import type { CommandOutcome } from './outcome.js';
+import { type CommandOutcome, inDirectory } from './outcome.js';
 import { printVerdict } from './print-verdict.js';
 import { reproduceCommand } from './reproduce.js';
-import { createRunDirectory, defaultRunDirectory } from './run-directory.js';
+import { openRunDirectory } from './run-directory.js';
 import { addRunFlags, type RunFlags } from './run-flags.js';
+import { makeDefaultRunFolder, makeRunFolder } from './run-folder.js';
 import { VERSION } from './version.js';
 
 /** `leak-soak run`: the main job. */
@@ -23,14 +24,24 @@ export function addRunCommand(
 ): void {
   addRunFlags(
     program.command('run').description('launch a target, drive it, sample it and judge its growth'),
-  ).action(async (flags: RunFlags) => done(await run(flags, context)));
+  ).action(async (flags: RunFlags) => {
+    const resolved = await resolveFlags(flags);
+    const folder =
+      flags.out === undefined
+        ? makeDefaultRunFolder(resolved.scenario.name, new Date())
+        : makeRunFolder(flags.out, flags.force === true);
+    done(await inDirectory(folder, () => runInto(folder, resolved, flags, context)));
+  });
 }
 
-async function run(flags: RunFlags, context: CommandContext): Promise<CommandOutcome> {
-  const resolved = await resolveFlags(flags);
-  const folder = flags.out ?? defaultRunDirectory(resolved.scenario.name, new Date());
-  const directory = createRunDirectory(folder, flags.force === true);
-  const display = startDisplay(resolved, directory.path, context, flags.quiet === true);
+async function runInto(
+  folder: string,
+  resolved: ResolvedRun,
+  flags: RunFlags,
+  context: CommandContext,
+): Promise<CommandOutcome> {
+  const directory = openRunDirectory(folder);
+  const display = startDisplay(resolved, folder, context, flags.quiet === true);
   const { sinks } = directory;
   try {
     const verdict = await runScenario(
@@ -43,6 +54,7 @@ async function run(flags: RunFlags, context: CommandContext): Promise<CommandOut
             display.sample(row);
           },
           progress: display.progress,
+          notice: display.notice,
         },
         version: VERSION,
         reproduce: reproduceCommand(resolved),
@@ -51,8 +63,8 @@ async function run(flags: RunFlags, context: CommandContext): Promise<CommandOut
     );
     display.stop();
     directory.writeVerdict(verdict);
-    printVerdict(verdict, directory.path, flags.json === true, context);
-    return { exitCode: verdict.exitCode, verdict: verdict.verdict, directory: directory.path };
+    printVerdict(verdict, folder, flags.json === true, context);
+    return { exitCode: verdict.exitCode, verdict: verdict.verdict, directory: folder };
   } finally {
     display.stop();
     directory.close();
@@ -71,6 +83,11 @@ async function resolveFlags(flags: RunFlags): Promise<ResolvedRun> {
     durationMs: flags.duration,
     warmUpMs: flags.warmUp,
     drainMs: flags.drain,
+    cycles: flags.cycles,
+    maxDurationMs: flags.maxDuration,
+    deadlineMs: flags.deadline,
+    cleanupPeriodMs: flags.cleanupPeriod,
+    failFast: flags.failFast,
     ratePerSec: flags.rate,
     zone: flags.zone,
     sampleEveryMs: flags.sampleEvery,
@@ -83,12 +100,12 @@ async function resolveFlags(flags: RunFlags): Promise<ResolvedRun> {
   return resolveRun(scenario, options, await readFaultCatalogue());
 }
 
-function findScenario(name: string): Scenario {
+function findScenario(name: string | undefined): Scenario {
   const scenario = SCENARIOS.find((candidate) => candidate.name === name);
   if (scenario !== undefined) return scenario;
-  const names = closestFirst(
-    name,
-    SCENARIOS.map((candidate) => candidate.name),
+  const names = SCENARIOS.map((candidate) => candidate.name);
+  const known = `one of ${closestFirst(name ?? '', names).join(', ')} (leak-soak list scenarios)`;
+  throw usageError(
+    name === undefined ? `--scenario is missing: ${known}` : `unknown scenario '${name}': ${known}`,
   );
-  throw usageError(`unknown scenario '${name}': one of ${names.join(', ')} (leak-soak list scenarios)`);
 }

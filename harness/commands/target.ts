@@ -9,6 +9,9 @@ import { RUN_ID_VARIABLE, startWatchdog } from '../process/watchdog.js';
 import type { CommandContext } from './context.js';
 import type { CommandOutcome } from './outcome.js';
 
+/** How long the node may take to end after Ctrl-C before it is killed. */
+const STOP_GRACE_MS = 3_000;
+
 /** `leak-soak target …`: the built-in node alone, in the foreground, with its own options. */
 export function addTargetCommand(
   program: Command,
@@ -37,7 +40,11 @@ async function runNode(args: readonly string[], context: CommandContext): Promis
     stdio: ['ignore', 'inherit', 'inherit'],
     env: { ...process.env, [RUN_ID_VARIABLE]: runId },
   });
-  const passOn = (): void => void child.kill('SIGTERM');
+  let killTimer: NodeJS.Timeout | undefined;
+  const passOn = (): void => {
+    child.kill('SIGTERM');
+    killTimer = setTimeout(() => child.kill('SIGKILL'), STOP_GRACE_MS);
+  };
   context.signal.addEventListener('abort', passOn, { once: true });
   try {
     return await new Promise<CommandOutcome>((resolve, reject) => {
@@ -49,6 +56,7 @@ async function runNode(args: readonly string[], context: CommandContext): Promis
       });
     });
   } finally {
+    clearTimeout(killTimer);
     context.signal.removeEventListener('abort', passOn);
     await watchdog.close();
   }

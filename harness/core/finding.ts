@@ -6,6 +6,7 @@ export interface Finding {
     | 'wrong-answers'
     | 'probe-failed'
     | 'died-of-growth'
+    | 'excursion'
     | 'target-died'
     | 'target-ignored-sigterm';
   readonly severity: 'error' | 'warning' | 'info';

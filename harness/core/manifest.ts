@@ -38,9 +38,22 @@ export interface ProbeResult {
 
 /** A run as its options were resolved; fixed at launch. */
 export interface RunPlan {
+  /** Planned time from ready to the end of the last drain. */
   readonly durationMs: number;
+  /** An inconclusive run goes on up to this long. */
+  readonly maxDurationMs: number;
+  /** Length of the warm-up, or its limit when it ends by itself (`autoWarmUp`). */
   readonly warmUpMs: number;
+  /** True: warm-up ends when levels have settled and bounded structures are full. */
+  readonly autoWarmUp: boolean;
+  /** Length of each drain. */
   readonly drainMs: number;
+  /** Times that steady load is followed by a drain. */
+  readonly cycles: number;
+  /** Period at which the target clears up what it keeps, as declared; null when nothing was. */
+  readonly cleanupPeriodMs: number | null;
+  /** True: stop early when three looks in a row are nearly certain of a leak. */
+  readonly failFast: boolean;
   readonly sampleEveryMs: number;
   readonly ratePerSec: number;
   readonly seed: number;
@@ -68,7 +81,11 @@ export interface Manifest {
   readonly schemaVersion: 1;
   readonly leakSoakVersion: string;
   readonly runId: string;
+  /** The process that writes this run; while it is `running` nobody else may. */
+  readonly rigPid: number;
   readonly state: 'running' | 'finished' | 'interrupted' | 'failed';
+  /** Why the run could not be carried out; null unless `failed`. */
+  readonly failure: string | null;
   readonly startedAt: string;
   readonly endedAt: string | null;
   readonly scenario: string;

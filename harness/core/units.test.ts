@@ -75,7 +75,7 @@ test('a growth rate must fit the metric and be above zero', () => {
   expect(refusal(() => parseGrowth('1/min', 'bytes'))).toContain('bytes need one of B, kB');
   expect(refusal(() => parseGrowth('1MiB/min', 'count'))).toContain('a count has no unit "MiB"');
   expect(refusal(() => parseGrowth('1MiB/day', 'bytes'))).toContain('"/day" is not a time');
-  expect(refusal(() => parseGrowth('0MiB/min', 'bytes'))).toContain('finite and above zero');
+  expect(refusal(() => parseGrowth('0MiB/min', 'bytes'))).toContain('above zero');
   expect(refusal(() => parseGrowth('-1/min', 'count'))).toContain('is not a growth rate');
   expect(refusal(() => parseGrowth('1MiB', 'bytes'))).toContain('write 1MiB/min or 200KiB/s');
 });

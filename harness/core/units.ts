@@ -25,6 +25,9 @@ const MILLISECONDS: Readonly<Record<string, number>> = {
 /** Times per minute of each unit that a growth rate may be stated in. */
 const PER_MINUTE: Readonly<Record<string, number>> = { s: 60, min: 1, m: 1, h: 1 / 60 };
 
+/** Largest growth per minute that can be asked for: beyond it is a slip, and digits would be lost. */
+const MAX_GROWTH_PER_MIN = 2 ** 50;
+
 const NUMBER = '\\d+(?:\\.\\d+)?|\\.\\d+';
 const BYTE_UNITS = Object.keys(BYTES).join(', ');
 
@@ -57,7 +60,7 @@ export function parseDuration(text: string, range: DurationRange): number {
   for (const part of text.matchAll(new RegExp(`(${NUMBER})(ms|s|min|m|h)`, 'g'))) {
     total += Number(part[1]) * (MILLISECONDS[part[2] ?? ''] ?? Number.NaN);
   }
-  if (Number.isFinite(total) && total > 0 && total >= range.minMs && total <= range.maxMs) return total;
+  if (Number.isFinite(total) && total >= range.minMs && total <= range.maxMs) return total;
   throw usageError(
     `${range.name} "${text}" is out of range: give between ${formatDuration(range.minMs)} and ${formatDuration(range.maxMs)}`,
   );
@@ -82,8 +85,10 @@ export function parseGrowth(text: string, unit: MetricUnit, name = 'growth'): nu
   }
   const growth =
     Number(number) * (unit === 'bytes' ? (BYTES[scale] as number) : 1) * (PER_MINUTE[per] as number);
-  if (Number.isFinite(growth) && growth > 0) return growth;
-  throw usageError(`${name} "${text}" must be finite and above zero: write e.g. ${example}`);
+  if (growth > 0 && growth <= MAX_GROWTH_PER_MIN) return growth;
+  throw usageError(
+    `${name} "${text}" must be above zero and below what a machine can hold: write e.g. ${example}`,
+  );
 }
 
 /** An explicit budget from `rss=1MiB/min`; an unknown metric lists the known ones, the closest first. */

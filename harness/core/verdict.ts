@@ -1,5 +1,6 @@
 import type { ExitCode } from './exit-code.js';
 import type { Finding } from './finding.js';
+import type { GrowthClass } from './growth-class.js';
 import type { LoadSummary } from './load-counters.js';
 import type { MetricName, MetricUnit } from './metric.js';
 import type { StructureFill } from './structure.js';
@@ -33,8 +34,22 @@ export interface MetricVerdict {
   /** The window they come from, in milliseconds since the target was ready; null when there are none. */
   readonly windowMs: readonly [number, number] | null;
   readonly levels: MetricLevels | null;
+  /** Null where no growth could be estimated. */
+  readonly fit: GrowthFit | null;
   /** One sentence a developer understands. */
   readonly reason: string;
+}
+
+/** How the trend engine came to a growth. */
+export interface GrowthFit {
+  /** How the series was reduced to the points that decided: `mean`, `floor`, `trough` or `ratchet`. */
+  readonly reduction: string;
+  /** The most probable model, e.g. `linear` or `hinge+exp`; the figures average over all of them. */
+  readonly model: string;
+  /** Where the final rate began, on the run's clock, when that model has a knee; else null. */
+  readonly sinceMs: number | null;
+  /** Why a pass or fail that the probability alone would give was withheld. */
+  readonly guards: readonly string[];
 }
 
 /** The four levels people compare between runs; null where there is no reading. */
@@ -62,6 +77,8 @@ export interface RunVerdict {
   /** How full each bounded structure of the target was when steady began, and when it ended. */
   readonly structures: readonly StructureFill[];
   readonly findings: readonly Finding[];
+  /** Where the growth that failed the run sits; empty unless it failed on growth. */
+  readonly classes: readonly GrowthClass[];
   readonly culprits: readonly never[];
   readonly warnings: readonly Warning[];
   /** The command that repeats this run. */

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { couldNotRun } from '../core/errors.js';
+import { couldNotRun, messageOf } from '../core/errors.js';
 
 const run = promisify(execFile);
 
@@ -15,6 +15,9 @@ export async function runForJson(command: readonly [string, ...string[]]): Promi
     const { stdout } = await run(file, args, { timeout: TIMEOUT_MS, maxBuffer: MAX_BYTES });
     return JSON.parse(stdout);
   } catch (cause) {
-    throw couldNotRun(`'${command.join(' ')}' did not print JSON: ${(cause as Error).message}`, cause);
+    throw couldNotRun(
+      `'${command.join(' ')}' did not print JSON: ${messageOf(cause)}; does something in NODE_OPTIONS print to stdout?`,
+      cause,
+    );
   }
 }

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { couldNotRun } from '../core/errors.js';
 
 /** Environment variable that marks every process of a run, so that those which left their group are found. */
 export const RUN_ID_VARIABLE = 'LEAK_SOAK_RUN_ID';
@@ -69,7 +70,7 @@ export async function startWatchdog(options: WatchdogOptions): Promise<Watchdog>
     {
       detached: true,
       stdio: ['pipe', 'ignore', 'ignore'],
-      env: { PATH: process.env.PATH ?? '/usr/bin:/bin' },
+      env: { PATH: `${process.env.PATH ?? ''}:/usr/bin:/bin` },
     },
   );
   let closing = false;
@@ -79,7 +80,7 @@ export async function startWatchdog(options: WatchdogOptions): Promise<Watchdog>
   });
   await new Promise<void>((resolve, reject) => {
     child.once('spawn', resolve);
-    child.once('error', reject);
+    child.once('error', (cause) => reject(couldNotRun(`cannot start the watchdog: ${cause.message}`, cause)));
   });
   child.once('exit', () => {
     if (!closing) options.onLost();

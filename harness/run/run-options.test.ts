@@ -73,8 +73,19 @@ describe('the choices of a run', () => {
     [{ ratePerSec: 1e9 }, /--rate/],
     [{ ratePerSec: Number.NaN }, /--rate/],
     [{ durationMs: 20_000, warmUpMs: 19_500 }, /no steady load.*--warm-up/],
+    [{ durationMs: 60_000, deadlineMs: 60_000 }, /--deadline 60 s leaves no time/],
+    [{ durationMs: 60_000, maxDurationMs: 30_000 }, /--max-duration 30 s is below/],
+    [{ cycles: 0 }, /--cycles/],
     [{ zone: 'not a zone' }, /zone 'not a zone'/],
     [{ zone: `${'a'.repeat(64)}.test` }, /zone/],
+    [
+      { forceGc: false, budgets: [{ metric: 'live-heap', growthPerMin: 1, explicit: true }] },
+      /live-heap needs forced collections/,
+    ],
+    [
+      { sampler: 'pidusage', budgets: [{ metric: 'fds', growthPerMin: 1, explicit: true }] },
+      /fds cannot be read by the pidusage sampler/,
+    ],
     [{ faults: ['three'] }, /unknown fault 'three': the node knows one, two/],
   ] as const)('that do not fit (%j) are refused by name', (options, message) => {
     expect(() => resolve(options as RunOptions)).toThrow(message);
@@ -90,4 +101,16 @@ describe('the choices of a run', () => {
 
 test.each(['', 'Upper', 'with space', '../up', '-'])('%j is no name for a scenario', (name) => {
   expect(() => defineScenario({ ...SCENARIO, name })).toThrow(/scenario name/);
+});
+
+test('a deadline caps how far a run may extend itself', () => {
+  expect(resolve({ durationMs: 60_000 }).plan.maxDurationMs).toBe(120_000);
+  expect(resolve({ durationMs: 60_000, deadlineMs: 100_000 }).plan.maxDurationMs).toBe(85_000);
+});
+
+test('a default budget of a count is one that the length of the run can decide', () => {
+  const fds = (durationMs: number): number | undefined =>
+    resolve({ durationMs }).plan.budgets.find(({ metric }) => metric === 'fds')?.growthPerMin;
+  expect(fds(40_000)).toBeCloseTo(4 / (29 / 60), 5);
+  expect(fds(3_600_000)).toBe(1);
 });

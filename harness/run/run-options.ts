@@ -2,7 +2,7 @@ import type { Budget } from '../core/budget.js';
 import { usageError } from '../core/errors.js';
 import type { FaultInfo } from '../core/fault.js';
 import type { RunPlan } from '../core/manifest.js';
-import { METRIC_NAMES } from '../core/metric.js';
+import { METRIC_NAMES, metricInfo } from '../core/metric.js';
 import type { Warning } from '../core/warning.js';
 import { defaultSampler } from '../sampling/open-source.js';
 import { resolveBudgets } from '../verdict/budget.js';
@@ -12,10 +12,20 @@ import type { Scenario } from './scenario.js';
 export interface RunOptions {
   /** From ready to the end of the drain, warm-up included. @default the scenario's */
   readonly durationMs?: number | undefined;
-  /** @default 20 % of the duration, between 8 s and 2 min */
-  readonly warmUpMs?: number | undefined;
-  /** @default 7.5 % of the duration, between 3 s and 30 s */
+  /** `auto`: until levels settle and bounded structures are full. @default 20 % of the duration, 8 s to 2 min */
+  readonly warmUpMs?: number | 'auto' | undefined;
+  /** Length of each drain. @default 7.5 % of the duration over all cycles, each between 3 s and 30 s */
   readonly drainMs?: number | undefined;
+  /** Times that steady load is followed by a drain. @default 1 below 2 minutes, else 4 */
+  readonly cycles?: number | undefined;
+  /** An inconclusive run goes on up to this long. @default twice the duration */
+  readonly maxDurationMs?: number | undefined;
+  /** Wall clock that the whole command may take; the run extends itself no further. @default none */
+  readonly deadlineMs?: number | undefined;
+  /** Period at which the target clears up; fewer than three of them decide nothing. @default unknown */
+  readonly cleanupPeriodMs?: number | undefined;
+  /** Stop early when three looks in a row are nearly certain of a leak. @default false */
+  readonly failFast?: boolean | undefined;
   /** Operations per second that the load offers. @default the scenario's */
   readonly ratePerSec?: number | undefined;
   /** Zone under which names are made. @default the scenario's */
@@ -41,9 +51,25 @@ export const RUN_LIMITS = {
   durationMs: { min: 2_000, max: 14 * 24 * 3_600_000 },
   sampleEveryMs: { min: 100, max: 600_000 },
   ratePerSec: { min: 1, max: 200_000 },
-  /** Least of steady that a run must keep. */
+  cycles: { min: 1, max: 1_000 },
+  /** Least of steady that each cycle must keep. */
   steadyMs: { min: 1_000 },
 } as const;
+
+/** Shorter runs have one cycle: a ratchet of idle floors needs four, and each needs its time. */
+const FEW_CYCLES_BELOW_MS = 120_000;
+
+/**
+ * A descriptor cannot be split: a leak of one a minute shows as one step a minute, and a window of half a minute
+ * that saw none excludes nothing. A default budget of a count allows this many steps in the steady load.
+ */
+const DECIDABLE_STEPS = 4;
+
+/** Time that a run takes beside its phases: start, settle, stop, judge. */
+const OVERHEAD_MS = 15_000;
+
+/** A warm-up that ends by itself may take this much longer than a fixed one before it is cut off. */
+const AUTO_WARM_UP_STRETCH = 1.5;
 
 /** A run with every choice made and checked; nothing has been started yet. */
 export interface ResolvedRun {
@@ -66,41 +92,85 @@ export function resolveRun(
   inBounds('--duration', durationMs, RUN_LIMITS.durationMs, ' ms');
   inBounds('--sample-every', sampleEveryMs, RUN_LIMITS.sampleEveryMs, ' ms');
   inBounds('--rate', ratePerSec, RUN_LIMITS.ratePerSec, '/s');
-  const warmUpMs = options.warmUpMs ?? defaultWarmUpMs(durationMs);
-  const drainMs = options.drainMs ?? defaultDrainMs(durationMs);
-  if (warmUpMs < 0 || drainMs < 0 || durationMs - warmUpMs - drainMs < RUN_LIMITS.steadyMs.min) {
+  const cycles = options.cycles ?? (durationMs < FEW_CYCLES_BELOW_MS ? 1 : 4);
+  inBounds('--cycles', cycles, RUN_LIMITS.cycles, '');
+  const autoWarmUp = options.warmUpMs === 'auto';
+  const warmUpMs =
+    options.warmUpMs === undefined || options.warmUpMs === 'auto'
+      ? defaultWarmUpMs(durationMs) * (autoWarmUp ? AUTO_WARM_UP_STRETCH : 1)
+      : options.warmUpMs;
+  const drainMs = options.drainMs ?? defaultDrainMs(durationMs, cycles);
+  const steadyMs = durationMs - warmUpMs - cycles * drainMs;
+  if (warmUpMs < 0 || drainMs < 0 || steadyMs < cycles * RUN_LIMITS.steadyMs.min) {
     throw usageError(
       `a duration of ${durationMs / 1000} s leaves no steady load between ${warmUpMs / 1000} s of warm-up and ` +
-        `${drainMs / 1000} s of drain: raise --duration or lower --warm-up`,
+        `${cycles} × ${drainMs / 1000} s of drain: raise --duration, or lower --warm-up or --cycles`,
+    );
+  }
+  const deadlineMs = (options.deadlineMs ?? Number.POSITIVE_INFINITY) - OVERHEAD_MS;
+  if (deadlineMs < durationMs) {
+    throw usageError(
+      `--deadline ${(options.deadlineMs ?? 0) / 1000} s leaves no time for a --duration of ${durationMs / 1000} s and ` +
+        `${OVERHEAD_MS / 1000} s to start, stop and judge: raise one or lower the other`,
+    );
+  }
+  const maxDurationMs = Math.min(options.maxDurationMs ?? 2 * durationMs, deadlineMs);
+  if (maxDurationMs < durationMs) {
+    throw usageError(
+      `--max-duration ${maxDurationMs / 1000} s is below --duration ${durationMs / 1000} s: raise it, or set both equal to never extend`,
     );
   }
   const zone = options.zone ?? scenario.defaults.zone;
   checkZone(zone);
   const faults = options.faults ?? [];
+  const sampler = options.sampler ?? defaultSampler();
+  const forceGc = options.forceGc ?? true;
+  for (const budget of options.budgets ?? []) checkReadable(budget, sampler, forceGc);
   return {
     scenario,
     faults,
     zone,
     plan: {
       durationMs,
+      maxDurationMs,
       warmUpMs,
+      autoWarmUp,
       drainMs,
+      cycles,
+      cleanupPeriodMs: options.cleanupPeriodMs ?? null,
+      failFast: options.failFast ?? false,
       sampleEveryMs,
       ratePerSec,
       seed: options.seed ?? RUN_DEFAULTS.seed,
-      forceGc: options.forceGc ?? true,
-      sampler: options.sampler ?? defaultSampler(),
-      budgets: resolveBudgets(options.budgets ?? [], defaultBudgets(scenario), durationMs),
+      forceGc,
+      sampler,
+      budgets: resolveBudgets(options.budgets ?? [], defaultBudgets(scenario, steadyMs), durationMs),
       overload: scenario.overload,
     },
     warnings: checkFaults(scenario, faults, catalogue),
   };
 }
 
-function defaultBudgets(scenario: Scenario): readonly Budget[] {
+/** A budget that the user named must be readable; that this run will not read it is known before it starts. */
+function checkReadable({ metric }: Budget, sampler: RunPlan['sampler'], forceGc: boolean): void {
+  if (metric === 'live-heap' && !forceGc) {
+    throw usageError('--max-growth live-heap needs forced collections to be read: leave out --no-force-gc');
+  }
+  if (sampler === 'pidusage' && metric !== 'rss' && metricInfo(metric).source === 'os') {
+    throw usageError(
+      `--max-growth ${metric} cannot be read by the pidusage sampler, which knows RSS and CPU only: use --sampler proc, or leave the budget out`,
+    );
+  }
+}
+
+/** The scenario's budgets; those of counts are raised in short runs to what can be decided there. */
+function defaultBudgets(scenario: Scenario, steadyMs: number): readonly Budget[] {
+  const leastCount = DECIDABLE_STEPS / (steadyMs / 60_000);
   return METRIC_NAMES.flatMap((metric) => {
-    const growthPerMin = scenario.budgets[metric];
-    return growthPerMin === undefined ? [] : [{ metric, growthPerMin, explicit: false }];
+    const stated = scenario.budgets[metric];
+    if (stated === undefined) return [];
+    const growthPerMin = metricInfo(metric).unit === 'count' ? Math.max(stated, leastCount) : stated;
+    return [{ metric, growthPerMin, explicit: false }];
   });
 }
 
@@ -108,8 +178,8 @@ function defaultWarmUpMs(durationMs: number): number {
   return clamp(0.2 * durationMs, Math.min(8_000, 0.3 * durationMs), 120_000);
 }
 
-function defaultDrainMs(durationMs: number): number {
-  return clamp(0.075 * durationMs, Math.min(3_000, 0.2 * durationMs), 30_000);
+function defaultDrainMs(durationMs: number, cycles: number): number {
+  return clamp((0.075 * durationMs) / cycles, Math.min(3_000, (0.2 * durationMs) / cycles), 30_000);
 }
 
 function clamp(value: number, min: number, max: number): number {

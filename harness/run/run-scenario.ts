@@ -2,7 +2,6 @@ import { type Clock, systemClock } from '../core/clock.js';
 import { couldNotRun, HarnessError, messageOf } from '../core/errors.js';
 import { emptyRecording } from '../core/recording.js';
 import type { RunVerdict } from '../core/verdict.js';
-import { errorVerdict } from '../verdict/error-verdict.js';
 import { judge } from '../verdict/judge.js';
 import { createManifestKeeper, type ManifestKeeper } from './manifest-keeper.js';
 import { recordPhases } from './record.js';
@@ -50,11 +49,13 @@ export async function runScenario(
     await record(run, counting, keeper, clock, signal);
     finish(keeper, signal.aborted ? 'interrupted' : 'finished', clock);
   } catch (error) {
-    finish(keeper, signal.aborted ? 'interrupted' : 'failed', clock);
     if (!signal.aborted) {
-      if (error instanceof HarnessError) return errorVerdict(keeper.current(), error.message);
-      throw error;
+      keeper.update({ failure: messageOf(error) });
+      finish(keeper, 'failed', clock);
+      if (!(error instanceof HarnessError)) throw error;
+      return judge(keeper.current(), emptyRecording());
     }
+    finish(keeper, 'interrupted', clock);
   }
   sinks.progress({ phase: 'judging', elapsedMs: run.plan.durationMs, durationMs: run.plan.durationMs });
   const { recording, warnings } =

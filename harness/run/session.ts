@@ -1,10 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'smol-toml';
 import { type AgentClient, listenForAgents } from '../agent/client.js';
 import type { Clock } from '../core/clock.js';
+import { couldNotRun, messageOf } from '../core/errors.js';
 import type { TargetExit } from '../core/manifest.js';
 import { type LoadProcess, launchLoad } from '../load/client.js';
 import { openCappedLog } from '../process/capped-log.js';
@@ -22,6 +22,12 @@ const STOP_GRACE_MS = 3_000;
 
 /** How long the agent may take to greet once the target is ready. */
 const GREETING_TIMEOUT_MS = 2_000;
+
+/** Name of the agent's socket. */
+const AGENT_SOCKET = 'agent';
+
+/** A Unix socket's address holds 107 bytes (unix(7)); the rest goes to `/leak-soak-XXXXXX/agent`. */
+const MAX_TMPDIR_BYTES = 107 - '/leak-soak-XXXXXX/'.length - AGENT_SOCKET.length;
 
 /** How often the load driver reports; well below any sample interval. */
 const LOAD_REPORT_MS = 200;
@@ -79,13 +85,11 @@ async function startAll(
   endAll: () => Promise<void>,
 ): Promise<Session> {
   const { run, paths } = options;
-  const privateDir = mkdtempSync(join(tmpdir(), 'leak-soak-'));
+  const privateDir = makePrivateDir();
   endings.push(() => rmSync(privateDir, { recursive: true, force: true }));
   const watchdog = await startWatchdog({ runId: options.runId, privateDir, onLost: options.onWatchdogLost });
   endings.push(() => watchdog.close());
-  const agents = await listenForAgents(join(privateDir, `agent-${randomBytes(4).toString('hex')}.sock`), () =>
-    clock.nowMs(),
-  );
+  const agents = await listenForAgents(join(privateDir, AGENT_SOCKET), () => clock.nowMs());
   endings.push(() => agents.close());
   const env = { ...childEnvironment(), [RUN_ID_VARIABLE]: options.runId };
 
@@ -125,6 +129,26 @@ async function startAll(
       return { ...(await exit), killed, memoryLimit, lastLines: log.tail().slice(-5) };
     },
   };
+}
+
+/**
+ * A folder for the agent's socket that only this user can enter, in the system's temporary folder, or in /tmp
+ * where that one is missing or its name too long for a socket's address.
+ */
+function makePrivateDir(): string {
+  const candidates = [tmpdir(), '/tmp'].filter((parent) => Buffer.byteLength(parent) <= MAX_TMPDIR_BYTES);
+  let failure: unknown;
+  for (const parent of candidates) {
+    try {
+      return mkdtempSync(join(parent, 'leak-soak-'));
+    } catch (error) {
+      failure = error;
+    }
+  }
+  throw couldNotRun(
+    `cannot make a temporary folder: ${messageOf(failure)}; set TMPDIR to one that can be written`,
+    failure,
+  );
 }
 
 function startLoad(

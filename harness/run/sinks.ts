@@ -30,6 +30,8 @@ export interface RunSinks {
   /** Reads back every sample written so far. */
   readBack(): Promise<ReadBack>;
   progress(progress: RunProgress): void;
+  /** One sentence for the user while the run goes on. */
+  notice(text: string): void;
   /** A place for the output of a process. */
   readonly paths: { readonly targetLog: string; readonly loadLog: string; readonly targetConfig: string };
 }

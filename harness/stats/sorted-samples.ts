@@ -2,7 +2,7 @@
 export type SortedSamples = Float64Array & { readonly __sorted: unique symbol };
 
 /** A sorted copy of finite values; null when there are none. */
-export function sortSamples(values: readonly number[]): SortedSamples | null {
+export function sortSamples(values: ArrayLike<number>): SortedSamples | null {
   return values.length === 0 ? null : (Float64Array.from(values).sort() as SortedSamples);
 }
 

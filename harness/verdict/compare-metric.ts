@@ -3,11 +3,12 @@ import type { ComparedGrowth, ComparisonOutcome, MetricComparison } from '../cor
 import { type MetricUnit, metricInfo } from '../core/metric.js';
 import type { Recording, TimeWindow } from '../core/recording.js';
 import { formatGrowthWithInterval, formatRate } from '../core/units.js';
-import { normalCdf, Z_95 } from '../stats/normal.js';
+import { assessGrowth } from '../stats/assess.js';
+import type { MeasuredGrowth } from '../stats/assessment.js';
+import { studentCdf, studentQuantile } from '../stats/math/student-t.js';
 import { median, sortSamples } from '../stats/sorted-samples.js';
-import { fitTrend, type Trend } from '../stats/trend.js';
 import { metricSays } from './metric-label.js';
-import { metricSeries } from './readings.js';
+import { metricReadings } from './readings.js';
 import { FAIL_PROBABILITY, MIN_FAIL_SAMPLES, MIN_PASS_SAMPLES, PASS_PROBABILITY } from './thresholds.js';
 import type { Say } from './who-decides.js';
 
@@ -18,7 +19,7 @@ export interface JudgedRecording {
 }
 
 /**
- * One metric of two runs: the difference of their growth rates, taken as independent and normal, against the
+ * One metric of two runs: the difference of their growth rates, taken as independent, against the
  * after run's budget as tolerance. A clear change needs 8 readings on both sides, "no difference" 20.
  */
 export function compareMetric(
@@ -29,10 +30,14 @@ export function compareMetric(
 ): MetricComparison {
   const { unit, resolution } = metricInfo(tolerance.metric);
   const [left, right] = [before, after].map(({ recording, window }) => {
-    const series = metricSeries(recording, tolerance.metric, window);
-    const sorted = sortSamples(series.values);
-    const level = sorted === null ? null : median(sorted);
-    return { samples: series.values.length, level, trend: fitTrend(series, resolution) };
+    const readings = { ...metricReadings(recording, tolerance.metric, window), resolution };
+    const sorted = sortSamples(readings.values.filter((_, i) => readings.load[i] !== 0));
+    const assessment = assessGrowth(readings, tolerance.growthPerMin, { minFailSamples: MIN_FAIL_SAMPLES });
+    return {
+      samples: assessment.samples,
+      level: sorted === null ? null : median(sorted),
+      trend: assessment.state === 'measured' ? assessment : null,
+    };
   }) as [Side, Side];
   const common = {
     metric: tolerance.metric,
@@ -55,7 +60,7 @@ export function compareMetric(
     };
   }
   const difference = differenceOf(left.trend, right.trend, tolerance.growthPerMin);
-  const outcome = outcomeOf(difference, samples);
+  const outcome = withheld(outcomeOf(difference, samples), left.trend, right.trend);
   return {
     ...common,
     ...difference,
@@ -68,7 +73,7 @@ export function compareMetric(
 interface Side {
   readonly samples: number;
   readonly level: number | null;
-  readonly trend: Trend | null;
+  readonly trend: MeasuredGrowth | null;
 }
 
 interface Difference {
@@ -80,28 +85,39 @@ interface Difference {
 
 function growthOf({ samples, level, trend }: Side): ComparedGrowth {
   return {
-    growthPerMin: trend?.slopePerMin ?? null,
+    growthPerMin: trend?.growthPerMin ?? null,
     halfWidthPerMin: trend?.halfWidthPerMin ?? null,
     level,
     samples,
   };
 }
 
-function differenceOf(before: Trend, after: Trend, tolerance: number): Difference {
-  const differencePerMin = after.slopePerMin - before.slopePerMin;
+function differenceOf(before: MeasuredGrowth, after: MeasuredGrowth, tolerance: number): Difference {
+  const differencePerMin = after.growthPerMin - before.growthPerMin;
   const se = Math.hypot(before.sePerMin, after.sePerMin);
+  const df = Math.min(before.degreesOfFreedom, after.degreesOfFreedom);
   return {
     differencePerMin,
-    halfWidthPerMin: Z_95 * se,
-    pRegressed: probabilityAbove(differencePerMin, tolerance, se),
-    pImproved: probabilityAbove(-differencePerMin, tolerance, se),
+    halfWidthPerMin: studentQuantile(0.95, df) * se,
+    pRegressed: probabilityAbove(differencePerMin, tolerance, se, df),
+    pImproved: probabilityAbove(-differencePerMin, tolerance, se, df),
   };
 }
 
-/** P(true value > limit) for an estimate with a normal error; without error the comparison itself. */
-function probabilityAbove(estimate: number, limit: number, se: number): number {
-  if (se > 0) return normalCdf((estimate - limit) / se);
+/** P(true value > limit) by Student's t with the fewer degrees of freedom; without error the comparison itself. */
+function probabilityAbove(estimate: number, limit: number, se: number, df: number): number {
+  if (se > 0) return studentCdf((estimate - limit) / se, df);
   return estimate > limit ? 1 : 0;
+}
+
+/** Growth that the guards withhold of one run alone (it was released again) makes no change between two. */
+function withheld(
+  outcome: ComparisonOutcome,
+  before: MeasuredGrowth,
+  after: MeasuredGrowth,
+): ComparisonOutcome {
+  const doubtful = outcome === 'regressed' ? after : outcome === 'improved' ? before : null;
+  return doubtful !== null && doubtful.guards.length > 0 ? 'inconclusive' : outcome;
 }
 
 function outcomeOf({ pRegressed, pImproved }: Difference, samples: number): ComparisonOutcome {

@@ -24,8 +24,8 @@ test('a leak that came is a regression with exit 1, the same leak that went an i
   const worse = compared(fixed, leaky);
   expect(worse).toMatchObject({ outcome: 'regressed', exitCode: 1, differences: [], warnings: [] });
   expect(worse.metrics[0]).toMatchObject({ metric: 'live-heap', outcome: 'regressed', decides: true });
-  expect(worse.metrics[0]?.reason).toMatchInlineSnapshot(
-    `"live heap grows faster than before by 72 ± 0.1 MiB/min (tolerance 1 MiB/min)"`,
+  expect(worse.metrics[0]?.reason).toMatch(
+    /^live heap grows faster than before by 72(\.\d)? ± 0\.\d MiB\/min \(tolerance 1 MiB\/min\)$/,
   );
   expect(compared(leaky, fixed)).toMatchObject({ outcome: 'improved', exitCode: 0 });
 });
@@ -36,8 +36,8 @@ test('two like runs show no difference, with levels beside', () => {
   expect(comparison.metrics.find(({ metric }) => metric === 'fds')).toMatchObject({
     outcome: 'no-difference',
     differencePerMin: 0,
-    before: { level: 22, samples: 36 },
-    tolerancePerMin: 1,
+    before: { level: 22, samples: 45 },
+    tolerancePerMin: 8,
   });
 });
 
@@ -93,7 +93,10 @@ test('another load or an unfinished run lowers certainty but hides no regression
   const half = (growth: number): RecordedRun => ({
     ...run(growth),
     recording: buildRecording({
-      columns: { offered: (t) => 3000 * t, live_heap_bytes: (t) => (30 + growth * t) * MIB },
+      columns: {
+        offered: (_, __, loadMinutes) => 3000 * loadMinutes,
+        live_heap_bytes: (t) => (30 + growth * t) * MIB,
+      },
     }),
   });
   expect(compared(run(0), half(0))).toMatchObject({ outcome: 'inconclusive', exitCode: 2 });
@@ -116,4 +119,18 @@ test('too few readings on one side are inconclusive', () => {
     pRegressed: null,
   });
   expect(comparison.exitCode).toBe(2);
+});
+
+test('growth that was released again is no regression, as it is no fail of the run alone', () => {
+  const released: RecordedRun = {
+    manifest: buildManifest(),
+    recording: buildRecording({
+      seconds: 130,
+      drainFromSec: 125,
+      columns: {
+        live_heap_bytes: (t, row) => (30 + 60 * t - (row > 80 ? 60 : 0) + 0.1 * (row % 3)) * MIB,
+      },
+    }),
+  };
+  expect(compared(run(0), released)).toMatchObject({ outcome: 'inconclusive', exitCode: 2 });
 });

@@ -14,6 +14,7 @@ export function errorVerdict(manifest: Manifest, message: string): RunVerdict {
     load: manifest.load,
     structures: manifest.structures ?? [],
     findings: [{ id: 'could-not-run', severity: 'error', message }],
+    classes: [],
     culprits: [],
     warnings: manifest.warnings,
     reproduce: manifest.reproduce,

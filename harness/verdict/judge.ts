@@ -2,24 +2,21 @@
  * The verdict on a run: each budgeted metric judged on the steady window, the worst of those that decide,
  * then what the run's service, its load and its recording say about that.
  */
-import type { Budget } from '../core/budget.js';
 import { dominantExitCode, type ExitCode } from '../core/exit-code.js';
 import type { Finding } from '../core/finding.js';
 import type { Manifest } from '../core/manifest.js';
-import type { Recording, TimeWindow } from '../core/recording.js';
-import type { MetricOutcome, MetricVerdict, RunOutcome, RunVerdict } from '../core/verdict.js';
+import type { Recording } from '../core/recording.js';
+import type { MetricOutcome, RunOutcome, RunVerdict } from '../core/verdict.js';
 import type { Warning } from '../core/warning.js';
+import { classifyGrowth } from './classify.js';
 import { deathFindings } from './death.js';
-import { judgeMetric } from './judge-metric.js';
+import { errorVerdict } from './error-verdict.js';
+import { excursions } from './excursion.js';
+import { judgeMetrics, worstDeciding } from './judge-metrics.js';
 import { loadOf } from './load.js';
-import { hasLiveHeap } from './readings.js';
 import { runWarnings } from './run-warnings.js';
 import { serviceFindings } from './service-findings.js';
-import { sayOf } from './who-decides.js';
 import { judgedWindow } from './window.js';
-
-/** Worse outcomes come first. */
-const WORST_FIRST: readonly MetricOutcome[] = ['fail', 'inconclusive', 'pass'];
 
 const EXIT_CODES: Readonly<Record<RunOutcome, ExitCode>> = {
   pass: 0,
@@ -38,8 +35,9 @@ export function judge(
   recording: Recording,
   extraWarnings: readonly Warning[] = [],
 ): RunVerdict {
+  if (manifest.failure !== null) return errorVerdict(manifest, manifest.failure);
   const window = judgedWindow(recording);
-  const { metrics, dropped } = judgeMetrics(manifest.plan.budgets, recording, window);
+  const { metrics, dropped } = judgeMetrics(manifest.plan, recording, window);
   const load = loadOf(manifest, recording);
   const found = [...runWarnings(manifest, recording, window, load), ...dropped];
   const warnings = withoutRepeats([...manifest.warnings, ...extraWarnings], found);
@@ -47,6 +45,7 @@ export function judge(
   const findings = [
     ...deathFindings(manifest, recording, bySamples === 'fail'),
     ...serviceFindings(manifest, recording, load),
+    ...excursions(recording, window),
   ];
   const verdict = runOutcome(manifest, bySamples, findings, warnings);
   const interrupted: readonly ExitCode[] = manifest.state === 'interrupted' ? [130] : [];
@@ -61,37 +60,11 @@ export function judge(
     load,
     structures: manifest.structures ?? [],
     findings,
+    classes: classifyGrowth(metrics),
     culprits: [],
     warnings,
     reproduce: manifest.reproduce,
   };
-}
-
-/** A verdict per budget; a default budget on a metric that was never read is dropped with a warning. */
-function judgeMetrics(
-  budgets: readonly Budget[],
-  recording: Recording,
-  window: TimeWindow | null,
-): { metrics: MetricVerdict[]; dropped: Warning[] } {
-  const liveHeap = hasLiveHeap(recording, window);
-  const metrics: MetricVerdict[] = [];
-  const dropped: Warning[] = [];
-  for (const budget of budgets) {
-    const verdict = judgeMetric(recording, budget, window, sayOf(budget, liveHeap));
-    if (verdict.samples > 0 || budget.explicit || window === null) {
-      metrics.push(verdict);
-      continue;
-    }
-    const message = `${budget.metric} was not read in this run, so its default budget says nothing: name it with --max-growth to insist`;
-    dropped.push({ id: 'budget-dropped', concerns: 'note', message });
-  }
-  return { metrics, dropped };
-}
-
-/** The worst outcome among the metrics that decide; with none there is nothing to pass on. */
-function worstDeciding(metrics: readonly MetricVerdict[]): MetricOutcome {
-  const outcomes = metrics.filter((metric) => metric.decides).map((metric) => metric.verdict);
-  return WORST_FIRST.find((outcome) => outcomes.includes(outcome)) ?? 'inconclusive';
 }
 
 /** Warnings only lower certainty: any but a note turns a pass, one about the readings also a fail. */

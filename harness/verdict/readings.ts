@@ -22,6 +22,25 @@ export function metricSeries(recording: Recording, metric: MetricName, window: T
   return seriesOf(recording, column, window, gated ? LIVE_HEAP_COLUMN : null);
 }
 
+/** Readings for the trend engine: those of `metricSeries` with the load at each, 0 while it was off. */
+export function metricReadings(
+  recording: Recording,
+  metric: MetricName,
+  window: TimeWindow | null,
+): Series & { readonly load: readonly number[] } {
+  const series = metricSeries(recording, metric, window);
+  return { ...series, load: loadAt(recording, series.elapsedMs) };
+}
+
+/** 1 at the times of steady rows, 0 at others; the times are those of rows, ascending. */
+export function loadAt(recording: Recording, elapsedMs: readonly number[]): readonly number[] {
+  let row = 0;
+  return elapsedMs.map((at) => {
+    while ((recording.elapsedMs[row] as number) < at) row++;
+    return recording.phases[row] === 'steady' ? 1 : 0;
+  });
+}
+
 /** The four levels people compare; null when the metric was never read. */
 export function metricLevels(
   recording: Recording,

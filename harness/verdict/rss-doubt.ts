@@ -2,12 +2,10 @@ import type { Budget } from '../core/budget.js';
 import { metricInfo } from '../core/metric.js';
 import { type Recording, type Series, seriesOf, type TimeWindow } from '../core/recording.js';
 import { formatBytes, formatGrowthWithInterval } from '../core/units.js';
-import { fitTrend, type Trend } from '../stats/trend.js';
-import { metricSeries } from './readings.js';
+import { assessGrowth } from '../stats/assess.js';
+import type { AssessOptions } from '../stats/assessment.js';
+import { loadAt, metricReadings } from './readings.js';
 import { MIN_FAIL_SAMPLES } from './thresholds.js';
-
-/** Whether a trend clearly exceeds a budget. */
-export type Exceeds = (trend: Trend, budgetPerMin: number) => boolean;
 
 /**
  * A process settles by this much after its load began, outside the V8 heap as well: code, arenas, thread
@@ -28,14 +26,13 @@ export function settlingPerMin(window: TimeWindow): number {
  *
  * RSS alone has healthy ways to rise. V8 takes pages into use (a young generation that doubles, garbage not yet
  * collected): that part is known from the heap's physical size, and live heap judges it better. And a process
- * settles after its load began: by some MiB, and less in the second half of the window than in the first. A
- * budget that the user named is taken at its word.
+ * settles by some MiB after its load began. A budget that the user named is taken at its word.
  */
 export function rssDoubt(
   recording: Recording,
   window: TimeWindow,
   budget: Budget,
-  exceeds: Exceeds,
+  options: AssessOptions,
 ): string | null {
   if (budget.metric !== 'rss' || budget.explicit) return null;
   const { resolution, unit } = metricInfo('rss');
@@ -43,24 +40,28 @@ export function rssDoubt(
   if (collections !== null && collections < MIN_MAJOR_COLLECTIONS) {
     return 'but with fewer than three major collections in the window it may be garbage not collected yet';
   }
-  const series = metricSeries(recording, 'rss', window);
-  const whole = fitTrend(series, resolution);
-  if (whole !== null && whole.slopePerMin < settlingPerMin(window)) {
+  if (riseUnderLoad(recording, window) < SETTLING_BYTES) {
     return `but by less than the ${formatBytes(SETTLING_BYTES)} that a process settles by after its start`;
   }
   const outside = outsideHeap(recording, window);
-  if (outside.values.length >= MIN_FAIL_SAMPLES) {
-    const trend = fitTrend(outside, resolution);
-    if (trend !== null && !exceeds(trend, budget.growthPerMin)) {
-      const growth = formatGrowthWithInterval(trend.slopePerMin, trend.halfWidthPerMin, unit);
-      return `but outside the V8 heap only ${growth}: the rest is heap that V8 holds in reserve, which live heap judges`;
-    }
-  }
-  const steady = halves(series).every((half) => {
-    const trend = fitTrend(half, resolution);
-    return trend !== null && exceeds(trend, budget.growthPerMin);
+  if (outside.values.length < MIN_FAIL_SAMPLES) return null;
+  const load = loadAt(recording, outside.elapsedMs);
+  const assessment = assessGrowth({ ...outside, load, resolution }, budget.growthPerMin, options);
+  if (assessment.outcome === 'fail' || assessment.state === 'unmeasured') return null;
+  const growth = formatGrowthWithInterval(assessment.growthPerMin, assessment.halfWidthPerMin, unit);
+  return `but outside the V8 heap only ${growth}: the rest is heap that V8 holds in reserve, which live heap judges`;
+}
+
+/** From the lowest to the highest reading of RSS while the load was on. */
+function riseUnderLoad(recording: Recording, window: TimeWindow): number {
+  const { values, load } = metricReadings(recording, 'rss', window);
+  let [lowest, highest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  values.forEach((value, i) => {
+    if (load[i] === 0) return;
+    lowest = Math.min(lowest, value);
+    highest = Math.max(highest, value);
   });
-  return steady ? null : 'but not clearly in both halves of the window: it may still be settling';
+  return highest - lowest;
 }
 
 /** Major collections between the first and the last reading of the window; null without an agent. */
@@ -84,12 +85,4 @@ function outsideHeap(recording: Recording, window: TimeWindow): Series {
     values.push(value);
   }
   return { elapsedMs, values };
-}
-
-function halves({ elapsedMs, values }: Series): readonly Series[] {
-  const middle = Math.floor(values.length / 2);
-  return [
-    { elapsedMs: elapsedMs.slice(0, middle), values: values.slice(0, middle) },
-    { elapsedMs: elapsedMs.slice(middle), values: values.slice(middle) },
-  ];
 }

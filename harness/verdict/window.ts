@@ -1,36 +1,18 @@
 import { type Recording, seriesOf, type TimeWindow } from '../core/recording.js';
 
 /**
- * Share of the steady phase left out at its start. Warm-up rarely ends at the moment the schedule says so;
- * on labelled traces a 20 % trim took a straight-line fit from 17 % false fails to 6 %, a further 30 % costs
- * twice the detectable growth and gains little.
- */
-export const STEADY_TRIM = 0.2;
-
-/**
- * The window that is judged: the steady phase without its first 20 %. Null when no row is steady. With
- * several steady phases it is the longest one, so that a fit never spans a drain.
+ * The window that is judged: from the first steady row to the last row of load or drain after it. Drains belong
+ * to it, since the floor that each leaves says what was kept; rows of warm-up and settle do not. Null when no
+ * row is steady.
  */
 export function judgedWindow(recording: Recording): TimeWindow | null {
-  const steady = steadyWindow(recording);
-  if (steady === null) return null;
-  return { startMs: steady.startMs + STEADY_TRIM * (steady.endMs - steady.startMs), endMs: steady.endMs };
-}
-
-/** From the first to the last row of the longest unbroken steady phase; null when no row is steady. */
-function steadyWindow(recording: Recording): TimeWindow | null {
-  const unbroken: TimeWindow[] = [];
-  for (let row = 0; row < recording.rowCount; row++) {
-    if (recording.phases[row] !== 'steady') continue;
-    const at = recording.elapsedMs[row] as number;
-    const continued = row > 0 && recording.phases[row - 1] === 'steady' ? unbroken.pop() : undefined;
-    unbroken.push({ startMs: continued?.startMs ?? at, endMs: at });
-  }
-  return unbroken.sort((a, b) => spanOf(b) - spanOf(a))[0] ?? null;
-}
-
-function spanOf(window: TimeWindow): number {
-  return window.endMs - window.startMs;
+  const first = recording.phases.indexOf('steady');
+  if (first < 0) return null;
+  const last = recording.phases.findLastIndex((phase) => phase === 'steady' || phase === 'drain');
+  return {
+    startMs: recording.elapsedMs[first] as number,
+    endMs: recording.elapsedMs[last] as number,
+  };
 }
 
 /** The whole recording as a window: from the first row to the last; null without rows. */
@@ -42,9 +24,25 @@ export function wholeRun(recording: Recording): TimeWindow | null {
   };
 }
 
-/** Operations offered per minute inside a window, from the driver's running total; null without load. */
+/**
+ * A window up to the last steady row in it: drains between two stretches of load stay, what follows the last
+ * one does not. Null when no row of it is steady.
+ */
+export function loadedWindow(recording: Recording, window: TimeWindow): TimeWindow | null {
+  const lastSteady = recording.phases.lastIndexOf('steady');
+  if (lastSteady < 0) return null;
+  const endMs = Math.min(window.endMs, recording.elapsedMs[lastSteady] as number);
+  return endMs > window.startMs ? { ...window, endMs } : null;
+}
+
+/**
+ * Operations offered per minute inside a window, from the driver's total; null without load. Drains between two
+ * stretches of load count as time, as they do in the growth per minute.
+ */
 export function offeredPerMin(recording: Recording, window: TimeWindow): number | null {
-  const { elapsedMs, values } = seriesOf(recording, 'offered', window);
+  const loaded = loadedWindow(recording, window);
+  if (loaded === null) return null;
+  const { elapsedMs, values } = seriesOf(recording, 'offered', loaded);
   const offered = (values.at(-1) ?? 0) - (values[0] ?? 0);
   const minutes = ((elapsedMs.at(-1) ?? 0) - (elapsedMs[0] ?? 0)) / 60_000;
   return offered > 0 && minutes > 0 ? offered / minutes : null;

@@ -1,0 +1,12 @@
+/** Names of the files of a run. */
+export const RUN_FILES = {
+  samples: 'samples.csv',
+  manifest: 'run.json',
+  verdict: 'verdict.json',
+  targetLog: 'target.log',
+  loadLog: 'load.log',
+  targetConfig: 'target.toml',
+} as const;
+
+/** Everything that a run may leave in its folder: rotated logs too. */
+export const ALL_RUN_FILES: readonly string[] = [...Object.values(RUN_FILES), `${RUN_FILES.targetLog}.1`];

@@ -1,0 +1,17 @@
+import type { Clock } from '../core/clock.js';
+import type { Sample } from '../core/sample.js';
+import type { ManifestKeeper } from './manifest-keeper.js';
+import type { ResolvedRun } from './run-options.js';
+import type { Session } from './session.js';
+import type { RunSinks } from './sinks.js';
+
+/** Everything that recording a run needs. */
+export interface Recorder {
+  readonly run: ResolvedRun;
+  readonly session: Session;
+  readonly keeper: ManifestKeeper;
+  readonly sinks: RunSinks;
+  readonly clock: Clock;
+  /** The last few samples, oldest first: enough to see whether levels have settled. */
+  readonly recent: () => readonly Sample[];
+}

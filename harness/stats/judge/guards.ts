@@ -1,0 +1,14 @@
+import type { Reduction } from '../reduce/points.js';
+
+/** Why a fail or a pass that the probability alone would give is withheld. */
+export type Guard =
+  /** Fail withheld: the end of the window is not higher than what was seen before. */
+  | { readonly kind: 'no-new-high' }
+  /** Fail withheld: more than half of what had accumulated was released at some time. */
+  | { readonly kind: 'large-release' }
+  /** Pass withheld: something rose shortly before the end and may be a leak that has just begun. */
+  | { readonly kind: 'recent-rise'; readonly sinceMs: number }
+  /** Withheld: another reduction of the same series says the opposite. */
+  | { readonly kind: 'reductions-disagree'; readonly reduction: Reduction }
+  /** Pass withheld: fewer readings than a pass needs. */
+  | { readonly kind: 'few-samples'; readonly needed: number };

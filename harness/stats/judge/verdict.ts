@@ -1,0 +1,76 @@
+import type { Outcome } from '../assessment.js';
+import type { Candidate } from './candidates.js';
+import type { Guard } from './guards.js';
+import { recentRise } from './recent-rise.js';
+import { releaseGuard } from './release.js';
+
+/** What a judgement is made against. */
+export interface Criteria {
+  /** Budget in resolution steps per ms. */
+  readonly rate: number;
+  readonly failProbability: number;
+  readonly passProbability: number;
+}
+
+export interface Judgement {
+  readonly outcome: Outcome;
+  readonly pExceeds: number;
+  readonly decided: Candidate;
+  readonly guards: readonly Guard[];
+}
+
+/** A reduction that says the opposite with this certainty is heard; … */
+const OPPOSITE = 0.05;
+
+/** … a verdict less certain than this is marginal, and already yields to one that merely leans the other way … */
+const MARGINAL = 0.01;
+const LEANING = 0.5;
+
+/** … if its interval is at most twice as wide as the deciding one's, or a quarter of the budget. */
+const HEARD_RATIO = 2;
+const HEARD_BUDGET_SHARE = 0.25;
+
+/**
+ * Lets the reduction with the narrowest interval decide, whatever the budget, and withholds what the guards
+ * object to. Guards only ever turn an outcome into `inconclusive`.
+ */
+export function judge(candidates: readonly [Candidate, ...Candidate[]], criteria: Criteria): Judgement {
+  let decided = candidates[0];
+  for (const candidate of candidates) {
+    if (candidate.posterior.halfWidth < decided.posterior.halfWidth) decided = candidate;
+  }
+  const pExceeds = decided.posterior.exceeds(criteria.rate);
+  const leaning = lean(pExceeds, criteria);
+  const objections = [
+    leaning === 'fail' ? releaseGuard(decided) : null,
+    leaning === 'pass'
+      ? (recentRise(decided, criteria.rate) ?? recentRise(candidates[0], criteria.rate))
+      : null,
+    leaning === 'inconclusive' ? null : disagreement(candidates, decided, leaning, criteria.rate),
+  ];
+  const guards = objections.filter((guard) => guard !== null);
+  return { outcome: guards.length > 0 ? 'inconclusive' : leaning, pExceeds, decided, guards };
+}
+
+function lean(pExceeds: number, { failProbability, passProbability }: Criteria): Outcome {
+  if (pExceeds >= failProbability) return 'fail';
+  return pExceeds <= passProbability ? 'pass' : 'inconclusive';
+}
+
+function disagreement(
+  candidates: readonly Candidate[],
+  decided: Candidate,
+  leaning: 'fail' | 'pass',
+  rate: number,
+): Guard | null {
+  const limit = Math.max(HEARD_RATIO * decided.posterior.halfWidth, HEARD_BUDGET_SHARE * rate);
+  const doubtOf = ({ posterior }: Candidate): number => {
+    const pExceeds = posterior.exceeds(rate);
+    return leaning === 'fail' ? 1 - pExceeds : pExceeds;
+  };
+  const heard = doubtOf(decided) > MARGINAL ? LEANING : 1 - OPPOSITE;
+  const opposed = candidates.find(
+    (candidate) => candidate.posterior.halfWidth < limit && doubtOf(candidate) >= heard,
+  );
+  return opposed === undefined ? null : { kind: 'reductions-disagree', reduction: opposed.reduction };
+}

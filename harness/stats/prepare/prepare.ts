@@ -1,0 +1,67 @@
+/**
+ * From a recording to the levels that are judged: one process, one clock, under load, without sampler faults,
+ * counted in steps of the metric's resolution from the first reading.
+ *
+ * Counting in resolution steps makes every floor of the engine a multiple of the resolution, so that scaling
+ * values, budget and resolution together changes nothing; counting from the first reading does the same for
+ * the level.
+ */
+import type { GrowthReadings } from '../assessment.js';
+import { dot, mean } from '../math/vectors.js';
+import { decimate } from './decimate.js';
+import { counted, type Dropped } from './dropped.js';
+import type { Levels } from './levels.js';
+import { splitByLoad } from './load-windows.js';
+import { cleanReadings, filterReadings, type Readings } from './readings.js';
+import { dropSamplerFaults } from './sampler-faults.js';
+import { longestSegment } from './segments.js';
+
+/** Load that varies less than this around its mean is constant. */
+const MIN_LOAD_VARIATION = 0.05;
+
+export interface Prepared {
+  readonly levels: Levels;
+  /** What the process returned to in each idle window, in the same steps. */
+  readonly idleFloors: { readonly elapsedMs: Float64Array; readonly values: Float64Array };
+  /** Readings before any merging. */
+  readonly samples: number;
+  readonly dropped: readonly Dropped[];
+}
+
+export function prepare(input: GrowthReadings, warmUpEndMs: number): Prepared {
+  const cleaned = cleanReadings(input);
+  const { elapsedMs } = cleaned.readings;
+  const warm = filterReadings(cleaned.readings, (i) => (elapsedMs[i] as number) >= warmUpEndMs);
+  const segment = longestSegment(warm);
+  const windows = splitByLoad(segment.readings);
+  const sound = dropSamplerFaults(windows.loaded, input.resolution);
+  const origin = (sound.readings.values[0] ?? 0) / input.resolution;
+  const toSteps = (values: Float64Array): Float64Array =>
+    values.map((value) => value / input.resolution - origin);
+  return {
+    levels: decimate(levelsOf(sound.readings, toSteps(sound.readings.values))),
+    idleFloors: {
+      elapsedMs: Float64Array.from(windows.idleFloors.elapsedMs),
+      values: toSteps(Float64Array.from(windows.idleFloors.values)),
+    },
+    samples: sound.readings.values.length,
+    dropped: [
+      ...cleaned.dropped,
+      ...counted('warm-up', cleaned.readings.values.length - warm.values.length),
+      ...segment.dropped,
+      ...windows.dropped,
+      ...sound.dropped,
+    ],
+  };
+}
+
+function levelsOf(readings: Readings, values: Float64Array): Levels {
+  return { elapsedMs: readings.elapsedMs, values, lows: values, load: relativeLoad(readings.load) };
+}
+
+function relativeLoad(load: Float64Array): Float64Array | null {
+  if (load.length === 0) return null;
+  const usual = mean(load);
+  const relative = load.map((value) => value / usual - 1);
+  return Math.sqrt(dot(relative, relative) / load.length) > MIN_LOAD_VARIATION ? relative : null;
+}
