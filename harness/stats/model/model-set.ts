@@ -26,13 +26,17 @@ export const DECLARED: ModelPrior = { single: 0.08, pair: 0.02, seMargin: 1 };
 
 const SINGLE_SHARES: Readonly<Record<ShapeKind, number>> = { hinge: 0.4, step: 0.2, exp: 0.3, log: 0.1 };
 
-/** Pairs that make sense together; every other combination is left out. */
+/**
+ * Pairs that make sense together; every other combination is left out. Two steps on a line are what a leaking
+ * Map or array looks like: its table doubles at intervals, and the growth in between is the leak.
+ */
 const PAIR_SHARES: Readonly<Record<string, number>> = {
-  'hinge+hinge': 0.25,
-  'hinge+step': 0.25,
-  'step+exp': 0.2,
-  'hinge+exp': 0.15,
-  'step+log': 0.15,
+  'hinge+hinge': 0.22,
+  'hinge+step': 0.22,
+  'step+exp': 0.17,
+  'hinge+exp': 0.13,
+  'step+log': 0.13,
+  'step+step': 0.13,
 };
 
 /** Two knees closer than this are one. */
