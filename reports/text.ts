@@ -54,6 +54,9 @@ export function verdictText(verdict: RunVerdict, { colours, directory }: Verdict
   return `${filled.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
 
+/** Structures less full than this at both ends are not listed one by one. */
+const LEAST_FILL = 0.01;
+
 type Painter = (outcome: RunOutcome) => (text: string) => string;
 
 /** Green for a pass, red for a fail or an error, yellow where the run cannot tell. */
@@ -90,11 +93,19 @@ function loadLine(load: LoadSummary | null): string[] {
   ];
 }
 
+/** Structures that hold something; the empty ones are only counted. */
 function structureLines(verdict: RunVerdict): string[] {
-  if (verdict.structures.length === 0) return [];
+  const { structures } = verdict;
+  if (structures.length === 0) return [];
   const percent = (fill: number | null): string => (fill === null ? '?' : `${Math.round(100 * fill)} %`);
-  const each = verdict.structures.map(
+  const shown = structures.filter(
+    ({ atSteadyStart, atSteadyEnd }) =>
+      atSteadyStart === null || atSteadyEnd === null || Math.max(atSteadyStart, atSteadyEnd) >= LEAST_FILL,
+  );
+  const each = shown.map(
     ({ name, atSteadyStart, atSteadyEnd }) => `${name} ${percent(atSteadyStart)} → ${percent(atSteadyEnd)}`,
   );
-  return [`full (steady start → end): ${each.join(', ')}`];
+  const empty = structures.length - shown.length;
+  const rest = empty === 0 ? [] : [`${empty} ${shown.length === 0 ? '' : 'other '}nearly empty`];
+  return [`full (steady start → end): ${[...each, ...rest].join(', ')}`];
 }
