@@ -22,10 +22,10 @@ test('a failing run', () => {
   expect(textOf(judge(buildManifest({ faults: ['dns-cache-names'] }), leaking))).toMatchInlineSnapshot(`
     "FAIL  udp-flood with dns-cache-names: live heap rises 72.3 ± 0.4 MiB/min, budget 1 MiB/min (this run could see ≥ 1.76 MiB/min)
 
-    metric          growth ± 90 %     budget       could see  readings  verdict  decides
-    live-heap  72.3 ± 0.4 MiB/min  1 MiB/min  ≥ 1.76 MiB/min        45  fail     yes
-    fds             0 ± 1.27 /min     8 /min     ≥ 10.3 /min        45  pass     yes
-    rss          0 ± 0.01 MiB/min  4 MiB/min  ≥ 8.18 MiB/min        45  pass     no
+    metric          growth ± 90 %    per op     budget       could see  readings  verdict  decides
+    live-heap  72.3 ± 0.4 MiB/min  12.3 KiB  1 MiB/min  ≥ 1.76 MiB/min        45  fail     yes
+    fds             0 ± 1.27 /min               8 /min     ≥ 10.3 /min        45  pass     yes
+    rss          0 ± 0.01 MiB/min            4 MiB/min  ≥ 8.18 MiB/min        45  pass     no
 
     load: 5500 offered of 5500 intended, 5500 answered, 0 wrong, 0 timed out, 0 dropped; latency p50 0.4 ms, p99 1.7 ms
     full (steady start → end): dns-cache 98 % → 99 %
@@ -42,10 +42,10 @@ test('a passing run', () => {
   expect(textOf(judge(buildManifest(), buildRecording()))).toMatchInlineSnapshot(`
     "PASS  udp-flood: live heap is flat: 0 ± <0.01 MiB/min, budget 1 MiB/min (this run could see ≥ 1 MiB/min)
 
-    metric         growth ± 90 %     budget       could see  readings  verdict  decides
-    live-heap  0 ± <0.01 MiB/min  1 MiB/min     ≥ 1 MiB/min        45  pass     yes
-    fds            0 ± 1.27 /min     8 /min     ≥ 10.3 /min        45  pass     yes
-    rss         0 ± 0.01 MiB/min  4 MiB/min  ≥ 8.18 MiB/min        45  pass     no
+    metric         growth ± 90 %  per op     budget       could see  readings  verdict  decides
+    live-heap  0 ± <0.01 MiB/min          1 MiB/min     ≥ 1 MiB/min        45  pass     yes
+    fds            0 ± 1.27 /min             8 /min     ≥ 10.3 /min        45  pass     yes
+    rss         0 ± 0.01 MiB/min          4 MiB/min  ≥ 8.18 MiB/min        45  pass     no
 
     load: 5500 offered of 5500 intended, 5500 answered, 0 wrong, 0 timed out, 0 dropped; latency p50 0.4 ms, p99 1.7 ms
     full (steady start → end): dns-cache 98 % → 99 %
@@ -70,9 +70,9 @@ test('an invalid run whose probe failed and whose fds were not read', () => {
   expect(textOf(judge(manifest, buildRecording({ columns: { fds: () => null } })))).toMatchInlineSnapshot(`
     "FAIL  udp-flood: the correctness probe failed at ready: timed out
 
-    metric         growth ± 90 %     budget       could see  readings  verdict  decides
-    live-heap  0 ± <0.01 MiB/min  1 MiB/min     ≥ 1 MiB/min        45  pass     yes
-    rss         0 ± 0.01 MiB/min  4 MiB/min  ≥ 8.18 MiB/min        45  pass     no
+    metric         growth ± 90 %  per op     budget       could see  readings  verdict  decides
+    live-heap  0 ± <0.01 MiB/min          1 MiB/min     ≥ 1 MiB/min        45  pass     yes
+    rss         0 ± 0.01 MiB/min          4 MiB/min  ≥ 8.18 MiB/min        45  pass     no
 
     load: 5500 offered of 9000 intended, 5500 answered, 0 wrong, 0 timed out, 0 dropped
     full (steady start → end): dns-cache 20 % → ?

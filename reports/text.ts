@@ -1,5 +1,5 @@
 import type { LoadSummary } from '../harness/core/load-counters.js';
-import { formatGrowthWithInterval, formatRate } from '../harness/core/units.js';
+import { formatBytes, formatGrowthWithInterval, formatRate } from '../harness/core/units.js';
 import type { MetricVerdict, RunOutcome, RunVerdict } from '../harness/core/verdict.js';
 import type { Colours } from './colours.js';
 import { type Cell, renderTable, type TableColumn } from './table.js';
@@ -15,6 +15,7 @@ export interface VerdictTextOptions {
 const COLUMNS: readonly TableColumn[] = [
   { heading: 'metric', align: 'left' },
   { heading: 'growth ± 90 %', align: 'right' },
+  { heading: 'per op', align: 'right' },
   { heading: 'budget', align: 'right' },
   { heading: 'could see', align: 'right' },
   { heading: 'readings', align: 'right' },
@@ -76,12 +77,20 @@ function metricRow(metric: MetricVerdict, paint: Painter): Cell[] {
   return [
     { text: metric.metric },
     { text: growth },
+    { text: perOperation(metric) },
     { text: formatRate(metric.budgetPerMin, unit) },
     { text: detectionFloorPerMin === null ? '-' : `≥ ${formatRate(detectionFloorPerMin, unit)}` },
     { text: String(metric.samples) },
     { text: metric.verdict, paint: paint(metric.verdict) },
     { text: metric.decides ? 'yes' : 'no' },
   ];
+}
+
+/** Growth per operation, where there was clearly some: what each query or connection leaves behind. */
+function perOperation({ growthPerOp, growthPerMin, halfWidthPerMin, unit }: MetricVerdict): string {
+  const clear = growthPerMin !== null && halfWidthPerMin !== null && growthPerMin > halfWidthPerMin;
+  if (growthPerOp === null || !clear) return '';
+  return unit === 'bytes' ? formatBytes(growthPerOp) : String(Number(growthPerOp.toPrecision(2)));
 }
 
 function loadLine(load: LoadSummary | null): string[] {

@@ -5,7 +5,7 @@ import { type HeapProbe, runSampler } from '../sampling/sampler.js';
 import { probe, walkPhases } from './phases.js';
 import type { Recorder } from './recorder.js';
 import type { Session } from './session.js';
-import { judgedSpanMs } from './timeline.js';
+import { usableMs } from './timeline.js';
 
 /** Time between "target ready" and the first sample, for the agent's first answer. */
 const FIRST_SAMPLE_MS = 300;
@@ -33,7 +33,7 @@ export async function recordPhases(parts: Omit<Recorder, 'recent'>, signal: Abor
   await probe(recorder, 'ready', signal);
   const startMs = clock.nowMs() + FIRST_SAMPLE_MS;
   const cadence = createCadence({
-    judgedWindowMs: judgedSpanMs(run.plan),
+    judgedWindowMs: usableMs(run.plan),
     tickMs: run.plan.sampleEveryMs,
   });
   const over = new AbortController();

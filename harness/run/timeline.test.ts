@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { buildManifest } from '../verdict/fixtures/recording-builder.js';
-import { innerDrains, judgedLimitMs, judgedSpanMs } from './timeline.js';
+import { innerDrains, judgedLimitMs, judgedSpanMs, usableMs } from './timeline.js';
 
 const { plan } = buildManifest({
   plan: { durationMs: 130_000, maxDurationMs: 260_000, warmUpMs: 10_000, drainMs: 5_000, cycles: 4 },
@@ -9,6 +9,11 @@ const { plan } = buildManifest({
 test('the judged stretch ends where the last drain begins', () => {
   expect(judgedSpanMs(plan)).toBe(115_000);
   expect(judgedLimitMs(plan)).toBe(245_000);
+});
+
+test('drains, and what settles after them, give no readings for the trend', () => {
+  expect(usableMs(plan)).toBe(100_000 * (1 - 0.75 * 0.25));
+  expect(usableMs({ ...plan, cycles: 1 })).toBe(115_000);
 });
 
 test('cycles are equally long, each with its drain at the end', () => {

@@ -11,6 +11,16 @@ export function judgedSpanMs({ durationMs, warmUpMs, drainMs }: RunPlan): number
   return durationMs - warmUpMs - drainMs;
 }
 
+/** Part of each stretch of load that the trend engine leaves out as settling, after a drain. */
+const RESUME_SHARE = 0.25;
+
+/** Time of the judged stretch whose readings count for the trend: load on, and settled after a drain. */
+export function usableMs(plan: RunPlan): number {
+  const steadyMs = judgedSpanMs(plan) - (plan.cycles - 1) * plan.drainMs;
+  const resumed = (plan.cycles - 1) / plan.cycles;
+  return steadyMs * (1 - resumed * RESUME_SHARE);
+}
+
 /** Longest that the judged stretch may become when the run extends itself. */
 export function judgedLimitMs({ maxDurationMs, warmUpMs, drainMs }: RunPlan): number {
   return maxDurationMs - warmUpMs - drainMs;
