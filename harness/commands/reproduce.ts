@@ -1,6 +1,6 @@
 import type { Budget } from '../core/budget.js';
 import { metricInfo } from '../core/metric.js';
-import type { ResolvedRun } from '../run/run-options.js';
+import { defaultCycles, type ResolvedRun } from '../run/run-options.js';
 import { defaultSampler } from '../sampling/open-source.js';
 
 /** The command that repeats a run exactly, every choice spelled out but where its files go. */
@@ -12,7 +12,7 @@ export function reproduceCommand({ scenario, faults, plan, zone }: ResolvedRun):
     `--duration ${flagTime(plan.durationMs)}`,
     `--warm-up ${plan.autoWarmUp ? 'auto' : flagTime(plan.warmUpMs)}`,
     `--drain ${flagTime(plan.drainMs)}`,
-    ...(plan.cycles === 1 ? [] : [`--cycles ${plan.cycles}`]),
+    ...(plan.cycles === defaultCycles(plan.durationMs) ? [] : [`--cycles ${plan.cycles}`]),
     ...(plan.maxDurationMs === 2 * plan.durationMs ? [] : [`--max-duration ${flagTime(plan.maxDurationMs)}`]),
     ...(plan.cleanupPeriodMs === null ? [] : [`--cleanup-period ${flagTime(plan.cleanupPeriodMs)}`]),
     ...(plan.failFast ? ['--fail-fast'] : []),

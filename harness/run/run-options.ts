@@ -92,7 +92,7 @@ export function resolveRun(
   inBounds('--duration', durationMs, RUN_LIMITS.durationMs, ' ms');
   inBounds('--sample-every', sampleEveryMs, RUN_LIMITS.sampleEveryMs, ' ms');
   inBounds('--rate', ratePerSec, RUN_LIMITS.ratePerSec, '/s');
-  const cycles = options.cycles ?? (durationMs < FEW_CYCLES_BELOW_MS ? 1 : 4);
+  const cycles = options.cycles ?? defaultCycles(durationMs);
   inBounds('--cycles', cycles, RUN_LIMITS.cycles, '');
   const autoWarmUp = options.warmUpMs === 'auto';
   const warmUpMs =
@@ -172,6 +172,11 @@ function defaultBudgets(scenario: Scenario, steadyMs: number): readonly Budget[]
     const growthPerMin = metricInfo(metric).unit === 'count' ? Math.max(stated, leastCount) : stated;
     return [{ metric, growthPerMin, explicit: false }];
   });
+}
+
+/** Cycles of a run for which none are asked. */
+export function defaultCycles(durationMs: number): number {
+  return durationMs < FEW_CYCLES_BELOW_MS ? 1 : 4;
 }
 
 function defaultWarmUpMs(durationMs: number): number {
