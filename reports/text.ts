@@ -1,7 +1,8 @@
 import type { LoadSummary } from '../harness/core/load-counters.js';
-import { formatBytes, formatGrowthWithInterval, formatRate } from '../harness/core/units.js';
-import type { MetricVerdict, RunOutcome, RunVerdict } from '../harness/core/verdict.js';
+import { formatBytes } from '../harness/core/units.js';
+import type { MetricVerdict, RunVerdict } from '../harness/core/verdict.js';
 import type { Colours } from './colours.js';
+import { METRIC_COLUMNS, metricCells, type OutcomePainter, outcomePainter } from './metric-cells.js';
 import { type Cell, renderTable, type TableColumn } from './table.js';
 import { verdictWhy } from './verdict-why.js';
 
@@ -12,14 +13,15 @@ export interface VerdictTextOptions {
   readonly directory: string | null;
 }
 
+const { metric, growth, budget, floor, readings, verdict: outcome } = METRIC_COLUMNS;
 const COLUMNS: readonly TableColumn[] = [
-  { heading: 'metric', align: 'left' },
-  { heading: 'growth ± 90 %', align: 'right' },
+  metric,
+  growth,
   { heading: 'per op', align: 'right' },
-  { heading: 'budget', align: 'right' },
-  { heading: 'could see', align: 'right' },
-  { heading: 'readings', align: 'right' },
-  { heading: 'verdict', align: 'left' },
+  budget,
+  floor,
+  readings,
+  outcome,
   { heading: 'decides', align: 'left' },
 ];
 
@@ -58,31 +60,19 @@ export function verdictText(verdict: RunVerdict, { colours, directory }: Verdict
 /** Structures less full than this at both ends are not listed one by one. */
 const LEAST_FILL = 0.01;
 
-type Painter = (outcome: RunOutcome) => (text: string) => string;
-
-/** Green for a pass, red for a fail or an error, yellow where the run cannot tell. */
-function outcomePainter(colours: Colours): Painter {
-  return (outcome) => {
-    if (outcome === 'pass') return colours.green;
-    return outcome === 'fail' || outcome === 'error' ? colours.red : colours.yellow;
-  };
-}
-
-function metricRow(metric: MetricVerdict, paint: Painter): Cell[] {
-  const { growthPerMin, halfWidthPerMin, detectionFloorPerMin, unit } = metric;
-  const growth =
-    growthPerMin === null || halfWidthPerMin === null
-      ? '-'
-      : formatGrowthWithInterval(growthPerMin, halfWidthPerMin, unit, metric.budgetPerMin);
+function metricRow(judged: MetricVerdict, paint: OutcomePainter): Cell[] {
+  const cells = metricCells(judged, paint);
+  const decides = { text: judged.decides ? 'yes' : 'no' };
+  const perOp = { text: perOperation(judged) };
   return [
-    { text: metric.metric },
-    { text: growth },
-    { text: perOperation(metric) },
-    { text: formatRate(metric.budgetPerMin, unit) },
-    { text: detectionFloorPerMin === null ? '-' : `≥ ${formatRate(detectionFloorPerMin, unit)}` },
-    { text: String(metric.samples) },
-    { text: metric.verdict, paint: paint(metric.verdict) },
-    { text: metric.decides ? 'yes' : 'no' },
+    cells.metric,
+    cells.growth,
+    perOp,
+    cells.budget,
+    cells.floor,
+    cells.readings,
+    cells.verdict,
+    decides,
   ];
 }
 

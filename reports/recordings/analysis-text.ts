@@ -1,6 +1,6 @@
-import { formatGrowthWithInterval, formatRate } from '../../harness/core/units.js';
 import type { MetricOutcome, MetricVerdict } from '../../harness/core/verdict.js';
 import type { Colours } from '../colours.js';
+import { METRIC_COLUMNS, metricCells, type OutcomePainter, outcomePainter } from '../metric-cells.js';
 import { type Cell, renderTable, type TableColumn } from '../table.js';
 
 /** One file or run of several, judged. */
@@ -13,12 +13,7 @@ export interface AnalysedFile {
 
 const COLUMNS: readonly TableColumn[] = [
   { heading: 'file', align: 'left' },
-  { heading: 'metric', align: 'left' },
-  { heading: 'growth ± 90 %', align: 'right' },
-  { heading: 'budget', align: 'right' },
-  { heading: 'could see', align: 'right' },
-  { heading: 'readings', align: 'right' },
-  { heading: 'verdict', align: 'left' },
+  ...Object.values(METRIC_COLUMNS),
 ];
 
 /** One JSON object and a newline for a metric of a file: base units, null for a figure that there is not. */
@@ -72,30 +67,9 @@ export function noteLines(files: readonly AnalysedFile[]): string[] {
   });
 }
 
-type Painter = (outcome: MetricOutcome) => (text: string) => string;
-
-function outcomePainter(colours: Colours): Painter {
-  return (outcome) => {
-    if (outcome === 'pass') return colours.green;
-    return outcome === 'fail' ? colours.red : colours.yellow;
-  };
-}
-
-function metricRow(file: string, metric: MetricVerdict, paint: Painter): Cell[] {
-  const { growthPerMin, halfWidthPerMin, budgetPerMin, detectionFloorPerMin, unit } = metric;
-  const growth =
-    growthPerMin === null || halfWidthPerMin === null
-      ? '-'
-      : formatGrowthWithInterval(growthPerMin, halfWidthPerMin, unit, budgetPerMin);
-  return [
-    { text: file },
-    { text: metric.metric },
-    { text: growth },
-    { text: formatRate(budgetPerMin, unit) },
-    { text: detectionFloorPerMin === null ? '-' : `≥ ${formatRate(detectionFloorPerMin, unit)}` },
-    { text: String(metric.samples) },
-    { text: metric.verdict, paint: paint(metric.verdict) },
-  ];
+function metricRow(file: string, metric: MetricVerdict, paint: OutcomePainter): Cell[] {
+  const { metric: name, growth, budget, floor, readings, verdict } = metricCells(metric, paint);
+  return [{ text: file }, name, growth, budget, floor, readings, verdict];
 }
 
 function summary(outcomes: readonly MetricOutcome[]): string {
