@@ -95,7 +95,7 @@ function growthOf({ samples, level, trend }: Side): ComparedGrowth {
 function differenceOf(before: MeasuredGrowth, after: MeasuredGrowth, tolerance: number): Difference {
   const differencePerMin = after.growthPerMin - before.growthPerMin;
   const se = Math.hypot(before.sePerMin, after.sePerMin);
-  const df = Math.min(before.degreesOfFreedom, after.degreesOfFreedom);
+  const df = welchDegreesOfFreedom(before, after);
   return {
     differencePerMin,
     halfWidthPerMin: studentQuantile(0.95, df) * se,
@@ -104,7 +104,18 @@ function differenceOf(before: MeasuredGrowth, after: MeasuredGrowth, tolerance: 
   };
 }
 
-/** P(true value > limit) by Student's t with the fewer degrees of freedom; without error the comparison itself. */
+/**
+ * Degrees of freedom of a difference of two estimates of unlike variance (Welch 1947, Satterthwaite 1946): near
+ * those of the noisier side, so that a side which knows its growth almost exactly, but from few independent
+ * readings, does not widen the interval of the other.
+ */
+function welchDegreesOfFreedom(before: MeasuredGrowth, after: MeasuredGrowth): number {
+  const [left, right] = [before.sePerMin ** 2, after.sePerMin ** 2];
+  if (left + right === 0) return Math.min(before.degreesOfFreedom, after.degreesOfFreedom);
+  return (left + right) ** 2 / (left ** 2 / before.degreesOfFreedom + right ** 2 / after.degreesOfFreedom);
+}
+
+/** P(true value > limit) by Student's t; without error the comparison itself. */
 function probabilityAbove(estimate: number, limit: number, se: number, df: number): number {
   if (se > 0) return studentCdf((estimate - limit) / se, df);
   return estimate > limit ? 1 : 0;

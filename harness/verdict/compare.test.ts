@@ -134,3 +134,19 @@ test('growth that was released again is no regression, as it is no fail of the r
   };
   expect(compared(run(0), released)).toMatchObject({ outcome: 'inconclusive', exitCode: 2 });
 });
+
+test('a side that hardly moves, but as slowly as to leave few independent readings, does not blur the other', () => {
+  let walk = 0;
+  const steps = normalNoise(3);
+  const columns = {
+    live_heap_bytes: () => {
+      walk = 0.95 * walk + 256 * steps();
+      return 30 * MIB + walk;
+    },
+  };
+  const slow = { manifest: buildManifest(), recording: buildRecording({ columns }) };
+  const [metric] = compared(slow, run(0, 0.3, 2)).metrics;
+  const alone = metric?.after.halfWidthPerMin ?? Number.NaN;
+  expect(metric?.before.halfWidthPerMin).toBeLessThan(0.1 * alone);
+  expect(metric?.halfWidthPerMin).toBeLessThan(1.05 * alone);
+});
