@@ -28,10 +28,11 @@ const planSchema = z.object({
 });
 
 const targetSchema = z.object({
-  kind: z.literal('built-in'),
+  kind: z.enum(['built-in', 'command', 'attached']),
   command: z.array(z.string()),
   pid: z.number().nullable(),
   version: z.string().nullable(),
+  isNode: z.boolean().nullable().default(null),
   addresses: z.record(z.string(), z.string()),
 });
 

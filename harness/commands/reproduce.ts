@@ -1,14 +1,19 @@
 import type { Budget } from '../core/budget.js';
 import { metricInfo } from '../core/metric.js';
 import { defaultCycles, type ResolvedRun } from '../run/run-options.js';
+import type { Scenario } from '../run/scenario.js';
+import { DEFAULT_READY_TIMEOUT_MS, type TargetSpec } from '../run/target-spec.js';
 import { defaultSampler } from '../sampling/open-source.js';
 
 /** The command that repeats a run exactly, every choice spelled out but where its files go. */
-export function reproduceCommand({ scenario, faults, plan, zone }: ResolvedRun): string {
+export function reproduceCommand(run: ResolvedRun): string {
+  const { scenario, faults, plan, choices } = run;
   const words = [
     'leak-soak run',
     `--scenario ${scenario.name}`,
     ...faults.map((id) => `--fault ${id}`),
+    ...targetWords(run.target),
+    ...loadWords(scenario, choices),
     `--duration ${flagTime(plan.durationMs)}`,
     `--warm-up ${plan.autoWarmUp ? 'auto' : flagTime(plan.warmUpMs)}`,
     `--drain ${flagTime(plan.drainMs)}`,
@@ -19,12 +24,44 @@ export function reproduceCommand({ scenario, faults, plan, zone }: ResolvedRun):
     `--rate ${plan.ratePerSec}`,
     `--sample-every ${flagTime(plan.sampleEveryMs)}`,
     `--seed ${plan.seed}`,
-    ...(zone === scenario.defaults.zone ? [] : [`--zone ${zone}`]),
     ...plan.budgets.filter((budget) => budget.explicit).map((budget) => `--max-growth ${growthFlag(budget)}`),
     ...(plan.forceGc ? [] : ['--no-force-gc']),
     ...(plan.sampler === defaultSampler() ? [] : [`--sampler ${plan.sampler}`]),
   ];
   return words.join(' ');
+}
+
+function targetWords(target: TargetSpec): string[] {
+  if (target.kind === 'built-in') return [];
+  const addresses = Object.entries(target.addresses).map(([service, text]) => `--${service} ${quote(text)}`);
+  if (target.kind === 'attached') return [`--pid ${target.pid}`, ...addresses];
+  return [
+    `--command ${quote(target.command.map(quote).join(' '))}`,
+    ...(target.cwd === process.cwd() ? [] : [`--cwd ${quote(target.cwd)}`]),
+    ...Object.entries(target.env).map(([name, value]) => `--env ${quote(`${name}=${value}`)}`),
+    ...addresses,
+    ...(target.readyLog === null ? [] : [`--ready-log ${quote(target.readyLog.source)}`]),
+    ...(target.readyTimeoutMs === DEFAULT_READY_TIMEOUT_MS
+      ? []
+      : [`--ready-timeout ${flagTime(target.readyTimeoutMs)}`]),
+  ];
+}
+
+function loadWords({ defaults }: Scenario, { zone, connections, request }: ResolvedRun['choices']): string[] {
+  return [
+    ...(defaults.zone === undefined || zone === defaults.zone ? [] : [`--zone ${zone}`]),
+    ...(defaults.connections === undefined || connections === defaults.connections
+      ? []
+      : [`--connections ${connections}`]),
+    ...(request.method === 'GET' ? [] : [`--method ${request.method}`]),
+    ...Object.entries(request.headers).map(([name, value]) => `--header ${quote(`${name}: ${value}`)}`),
+    ...(request.body === null ? [] : [`--body ${quote(request.body)}`]),
+  ];
+}
+
+/** A word as a POSIX shell takes it. */
+function quote(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 /** Binary units, the largest first. */

@@ -3,9 +3,12 @@ import type { Budget } from '../core/budget.js';
 import { usageError } from '../core/errors.js';
 import { type DurationRange, parseDuration, parseMetricBudget } from '../core/units.js';
 import { RUN_DEFAULTS, RUN_LIMITS } from '../run/run-options.js';
+import { collect } from './collect.js';
+import { addRequestFlags, type RequestFlags } from './request-flags.js';
+import { addTargetFlags, type TargetFlags } from './target-flags.js';
 
 /** The flags of `run` as commander hands them over. */
-export interface RunFlags {
+export interface RunFlags extends TargetFlags, RequestFlags {
   readonly scenario?: string;
   readonly fault: readonly string[];
   readonly variant?: 'before' | 'after';
@@ -18,6 +21,7 @@ export interface RunFlags {
   readonly cleanupPeriod?: number;
   readonly failFast?: boolean;
   readonly rate?: number;
+  readonly connections?: number;
   readonly zone?: string;
   readonly sampleEvery?: number;
   readonly seed?: number;
@@ -32,8 +36,11 @@ export interface RunFlags {
 
 /** Declares the flags; help texts and defaults come from the constants that the run itself uses. */
 export function addRunFlags(command: Command): Command {
-  return command
-    .option('--scenario <name>', 'what to do to the target (required); leak-soak list scenarios')
+  const described = command.option(
+    '--scenario <name>',
+    'what to do to the target (default: http when --http is given); leak-soak list scenarios',
+  );
+  return addRequestFlags(addTargetFlags(described))
     .option(
       '--fault <id>',
       'seed this leak into the built-in node (repeatable); leak-soak list faults',
@@ -58,6 +65,7 @@ export function addRunFlags(command: Command): Command {
       drainFlag,
     )
     .option('--rate <n>', "operations per second that the load offers (default: the scenario's)", rateFlag)
+    .option('--connections <n>', "connections held at most (default: the scenario's)", connectionsFlag)
     .option('--zone <name>', "zone under which names are made (default: the scenario's)")
     .option(
       '--cycles <n>',
@@ -134,6 +142,12 @@ function cyclesFlag(text: string): number {
   );
 }
 
+function connectionsFlag(text: string): number {
+  const connections = Number(text);
+  if (/^\d+$/.test(text) && connections >= 1) return connections;
+  throw usageError(`--connections "${text}" is not a number of connections: give a whole number from 1`);
+}
+
 function drainFlag(text: string): number {
   return parseDuration(text, range('--drain', { min: 0, max: RUN_LIMITS.durationMs.max }));
 }
@@ -159,8 +173,4 @@ function seedFlag(text: string): number {
 
 function budgetFlag(text: string, earlier: readonly Budget[]): readonly Budget[] {
   return [...earlier, parseMetricBudget(text)];
-}
-
-function collect(text: string, earlier: readonly string[]): readonly string[] {
-  return [...earlier, text];
 }

@@ -11,9 +11,11 @@ import { startDisplay } from './display.js';
 import { type CommandOutcome, inDirectory } from './outcome.js';
 import { printVerdict } from './print-verdict.js';
 import { reproduceCommand } from './reproduce.js';
+import { requestOf } from './request-flags.js';
 import { openRunDirectory } from './run-directory.js';
 import { addRunFlags, type RunFlags } from './run-flags.js';
 import { makeDefaultRunFolder, makeRunFolder } from './run-folder.js';
+import { targetOf } from './target-flags.js';
 import { VERSION } from './version.js';
 
 /** `leak-soak run`: the main job. */
@@ -72,7 +74,8 @@ async function runInto(
 }
 
 async function resolveFlags(flags: RunFlags): Promise<ResolvedRun> {
-  const scenario = findScenario(flags.scenario);
+  const target = targetOf(flags);
+  const scenario = findScenario(flags.scenario ?? (flags.http === undefined ? undefined : 'http'));
   if (flags.variant !== undefined && flags.fault.length > 0) {
     throw usageError(
       '--fault and --variant exclude each other: --variant before is every fault of the scenario',
@@ -89,6 +92,9 @@ async function resolveFlags(flags: RunFlags): Promise<ResolvedRun> {
     cleanupPeriodMs: flags.cleanupPeriod,
     failFast: flags.failFast,
     ratePerSec: flags.rate,
+    connections: flags.connections,
+    request: requestOf(flags),
+    target,
     zone: flags.zone,
     sampleEveryMs: flags.sampleEvery,
     seed: flags.seed,
@@ -97,7 +103,7 @@ async function resolveFlags(flags: RunFlags): Promise<ResolvedRun> {
     faults: [...new Set(faults)],
     budgets: flags.maxGrowth,
   };
-  return resolveRun(scenario, options, await readFaultCatalogue());
+  return resolveRun(scenario, options, target.kind === 'built-in' ? await readFaultCatalogue() : []);
 }
 
 function findScenario(name: string | undefined): Scenario {

@@ -13,9 +13,10 @@ const MAX_TTL_SEC = 2 ** 31 - 1;
  * @throws HarnessError `usage` naming the field and what it may be
  */
 export function checkPlan(plan: LoadPlan): void {
-  const { upstream } = plan;
   within('ratePerSec', plan.ratePerSec, Number.MIN_VALUE, MAX_RATE_PER_SEC, 'above 0, at most 1 000 000');
   within('timeoutMs', plan.timeoutMs, 1, MAX_WAIT_MS, 'from 1 to 60 000');
+  if (!('upstream' in plan)) return;
+  const { upstream } = plan;
   within('upstream.latencyMs', upstream.latencyMs, 0, MAX_WAIT_MS, 'from 0 to 60 000');
   within('upstream.loss', upstream.loss, 0, 1, 'from 0 to 1');
   within('upstream.ttlSec', upstream.ttlSec, 0, MAX_TTL_SEC, 'from 0 to 2 147 483 647 (RFC 2181 §8)');

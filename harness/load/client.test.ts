@@ -25,7 +25,7 @@ function launch(plan: LoadPlan = floodPlan(), graceMs = 1000): LoadProcess {
 
 /** A load whose target is its own stub upstream. */
 async function connected(load: LoadProcess): Promise<LoadProcess> {
-  await load.connect({ dns: await load.prepare() });
+  await load.connect({ dns: (await load.prepare()) ?? expect.fail('no upstream') });
   return load;
 }
 

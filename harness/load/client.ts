@@ -41,8 +41,8 @@ export interface LoadProcess {
   readonly pid: number;
   /** Rejects once when the process reports an error or ends unasked; pending for ever otherwise. */
   readonly failed: Promise<never>;
-  /** Starts the stub upstream; resolves with its address, `127.0.0.1:40000`. */
-  prepare(wait?: WaitOptions): Promise<string>;
+  /** Starts the stub upstream; resolves with its address, `127.0.0.1:40000`, or null when the load has none. */
+  prepare(wait?: WaitOptions): Promise<string | null>;
   /** Opens the driver's sockets to the target; addresses by service, e.g. `{dns: "127.0.0.1:40001"}`. */
   connect(addresses: Readonly<Record<string, string>>, wait?: WaitOptions): Promise<void>;
   /** Asks the target one question with a known answer; a bad answer is an outcome, not an error. */
@@ -90,12 +90,13 @@ export function launchLoad(launch: LoadLaunch, deps: Partial<LoadLaunchDeps> = {
   return {
     pid,
     failed: channel.failed,
-    prepare(wait = {}) {
-      return channel.ask(
+    async prepare(wait = {}) {
+      const { upstream } = await channel.ask(
         { kind: 'prepare', plan, reportEveryMs },
-        (report) => (report.kind === 'prepared' ? report.upstream : null),
+        (report) => (report.kind === 'prepared' ? report : null),
         { timeoutMs: ANSWER_TIMEOUT_MS, ...wait },
       );
+      return upstream;
     },
     async connect(addresses, wait = {}) {
       await channel.ask(

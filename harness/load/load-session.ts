@@ -23,7 +23,8 @@ export interface SessionOutput {
 interface Prepared {
   readonly plan: LoadPlan;
   readonly reportEveryMs: number;
-  readonly upstream: StubUpstream;
+  /** Null for a load that has none. */
+  readonly upstream: StubUpstream | null;
 }
 
 /** A session that waits for `prepare`, then `connect`, then any number of `probe`, `start` and `stop`. */
@@ -35,9 +36,9 @@ export function createLoadSession({ report, log }: SessionOutput): LoadSession {
   const prepare = async (plan: LoadPlan, reportEveryMs: number): Promise<void> => {
     if (prepared !== null) throw couldNotRun('the load is prepared already');
     checkPlan(plan);
-    const upstream = await startStubUpstream(plan.upstream, plan.seed, log);
+    const upstream = 'upstream' in plan ? await startStubUpstream(plan.upstream, plan.seed, log) : null;
     prepared = { plan, reportEveryMs, upstream };
-    report({ kind: 'prepared', upstream: upstream.address });
+    report({ kind: 'prepared', upstream: upstream?.address ?? null });
   };
 
   const connect = async (addresses: Readonly<Record<string, string>>): Promise<void> => {
@@ -86,7 +87,7 @@ export function createLoadSession({ report, log }: SessionOutput): LoadSession {
     close() {
       clearInterval(ticks);
       driver?.close();
-      prepared?.upstream.close();
+      prepared?.upstream?.close();
     },
   };
 }

@@ -14,6 +14,12 @@ const LOOPBACK = new BlockList();
 LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4');
 LOOPBACK.addAddress('::1', 'ipv6');
 
+/** Whether an IP address lies in 127.0.0.0/8 or is ::1; false for a host name, since what it resolves to can change. */
+export function isLoopbackHost(host: string): boolean {
+  const family = isIP(host);
+  return family !== 0 && LOOPBACK.check(host, family === 4 ? 'ipv4' : 'ipv6');
+}
+
 /**
  * Reads `host:port` and refuses everything outside 127.0.0.0/8 and ::1: a flood must never leave the machine
  * by a typing mistake. Host names are refused as well, since what they resolve to can change.
@@ -28,7 +34,7 @@ export function parseLoopback(text: string): LoopbackAddress {
   if ((family !== 4 && family !== 6) || !(port >= 1 && port <= 65_535)) {
     throw usageError(`"${text}" is not an address of the form 127.0.0.1:53 or [::1]:53`);
   }
-  if (!LOOPBACK.check(host, family === 4 ? 'ipv4' : 'ipv6')) {
+  if (!isLoopbackHost(host)) {
     throw usageError(
       `load is sent to this machine only, and ${text} is elsewhere; give an address in 127.0.0.0/8 or [::1]`,
     );

@@ -3,8 +3,10 @@ import { couldNotRun } from '../core/errors.js';
 import { openDnsUdpFlood } from './dns/dns-udp-flood.js';
 import { probeDnsUdp } from './dns/dns-udp-probe.js';
 import { openUdpLanes } from './dns/udp-lanes.js';
+import { openHttpFlood } from './http/http-flood.js';
+import { parseHttpTarget } from './http/http-target.js';
 import type { LoadDriver } from './load-driver.js';
-import { type LoopbackAddress, parseLoopback } from './loopback-address.js';
+import { parseLoopback } from './loopback-address.js';
 import type { LoadPlan } from './plan.js';
 
 /**
@@ -20,19 +22,24 @@ export async function openDriver(
 ): Promise<LoadDriver> {
   switch (plan.kind) {
     case 'dns-udp-flood': {
-      const target = addressOf('dns', addresses);
+      const target = parseLoopback(addressOf('dns', addresses));
       return openDnsUdpFlood(plan, {
         nowMs: systemClock.nowMs,
         openLanes: (count, onMessage) => openUdpLanes(target, count, onMessage, log),
         probe: (name, timeoutMs) => probeDnsUdp(target, name, timeoutMs),
       });
     }
+    case 'http-flood':
+      return openHttpFlood(plan, parseHttpTarget(addressOf('http', addresses)), {
+        nowMs: systemClock.nowMs,
+        log,
+      });
   }
 }
 
-function addressOf(service: string, addresses: Readonly<Record<string, string>>): LoopbackAddress {
+function addressOf(service: string, addresses: Readonly<Record<string, string>>): string {
   const text = addresses[service];
-  if (text !== undefined) return parseLoopback(text);
+  if (text !== undefined) return text;
   const known = Object.keys(addresses).join(', ') || 'none';
   throw couldNotRun(`the target has no "${service}" address to send load to (its addresses: ${known})`);
 }

@@ -26,5 +26,22 @@ export interface DnsUdpFloodPlan {
   readonly upstream: StubUpstreamPlan;
 }
 
+/** One HTTP request over and over, open loop. */
+export interface HttpFloodPlan {
+  readonly kind: 'http-flood';
+  readonly ratePerSec: number;
+  readonly seed: number;
+  /** A request counts as timed out after this long, the wait for a free connection included. */
+  readonly timeoutMs: number;
+  /** Connections held at most. */
+  readonly connections: number;
+  readonly request: {
+    readonly method: string;
+    readonly headers: Readonly<Record<string, string>>;
+    /** Null for none. */
+    readonly body: string | null;
+  };
+}
+
 /** What the load process is told to do; data only, so that it crosses a process boundary. */
-export type LoadPlan = DnsUdpFloodPlan;
+export type LoadPlan = DnsUdpFloodPlan | HttpFloodPlan;

@@ -15,8 +15,8 @@ export type LoadCommand =
 
 /** Load process to rig. */
 export type LoadReport =
-  /** `upstream` is the stub's address, e.g. `127.0.0.1:40000`. */
-  | { readonly kind: 'prepared'; readonly upstream: string }
+  /** `upstream` is the stub's address, e.g. `127.0.0.1:40000`; null for a load without one. */
+  | { readonly kind: 'prepared'; readonly upstream: string | null }
   | { readonly kind: 'connected' }
   | { readonly kind: 'probed'; readonly id: number; readonly ok: boolean; readonly message: string }
   /** Sent every `reportEveryMs` while the load runs. */

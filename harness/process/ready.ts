@@ -70,6 +70,7 @@ export function parseReadyLine(line: string): ReadyLine | null {
   };
 }
 
-function quoted(lines: readonly string[]): string {
+/** The last lines of a log, for the end of an error message. */
+export function quoted(lines: readonly string[]): string {
   return lines.length === 0 ? '; it printed nothing' : `; its last lines:\n  ${lines.slice(-5).join('\n  ')}`;
 }

@@ -13,7 +13,7 @@ export interface TargetProcess {
   readonly pid: number;
   /** Resolves, never rejects, when the process has ended. */
   readonly exited: Promise<ProcessExit>;
-  /** Each line the target writes to stdout, from the first on; null takes the listener away. */
+  /** Each line the target writes to stdout or stderr, from the first on; null takes the listener away. */
   onLine(listener: ((line: string) => void) | null): void;
   /** Ends the whole group: SIGTERM, then SIGKILL after the grace. Says whether it had to be killed. */
   stop(graceMs: number): Promise<{ readonly killed: boolean }>;
@@ -29,7 +29,7 @@ export interface LaunchOptions {
 /** How long output is awaited after the process itself has ended. */
 const LAST_WORDS_MS = 200;
 
-/** Longest stdout line that is looked at; the rest of a longer one is only logged. */
+/** Longest line that is looked at; the rest of a longer one is only logged. */
 const MAX_LINE_LENGTH = 64 * 1024;
 
 /** Starts the target. Throws `could-not-run` when the command cannot be executed. */
@@ -60,12 +60,13 @@ export async function launchTarget(options: LaunchOptions): Promise<TargetProces
     });
   });
   let lineListener: ((line: string) => void) | null = null;
-  const lines = splitLines((line) => lineListener?.(line));
-  child.stdout.on('data', (chunk: Buffer) => {
-    options.log.write(chunk);
-    if (lineListener !== null) lines(chunk);
-  });
-  child.stderr.on('data', (chunk: Buffer) => options.log.write(chunk));
+  for (const output of [child.stdout, child.stderr]) {
+    const lines = splitLines((line) => lineListener?.(line));
+    output.on('data', (chunk: Buffer) => {
+      options.log.write(chunk);
+      if (lineListener !== null) lines(chunk);
+    });
+  }
 
   return {
     pid: child.pid as number,

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../core/clock.js';
 import type { Manifest } from '../core/manifest.js';
 import type { Phase } from '../core/phase.js';
+import type { TargetInfo } from '../core/target-info.js';
 import type { Warning } from '../core/warning.js';
 import { describeMachine } from './machine.js';
 import type { ResolvedRun } from './run-options.js';
@@ -17,7 +18,7 @@ export interface ManifestKeeper {
 
 export interface ManifestOptions {
   readonly run: ResolvedRun;
-  readonly command: readonly string[];
+  readonly target: TargetInfo;
   readonly version: string;
   readonly reproduce: string;
 }
@@ -40,7 +41,7 @@ export function createManifestKeeper(
     scenario: run.scenario.name,
     faults: run.faults,
     plan: run.plan,
-    target: { kind: 'built-in', command: options.command, pid: null, version: null, addresses: {} },
+    target: options.target,
     machine: describeMachine(),
     phases: [],
     load: null,

@@ -97,6 +97,6 @@ async function steadyAndDrains(
 }
 
 function structures(session: Session): ReturnType<typeof readStructures> {
-  const { ops } = session.ready.addresses;
+  const { ops } = session.target.addresses;
   return ops === undefined ? Promise.resolve(null) : readStructures(ops);
 }

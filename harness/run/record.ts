@@ -54,7 +54,7 @@ export async function recordPhases(parts: Omit<Recorder, 'recent'>, signal: Abor
     keeper.enter(null, clock.nowMs() - startMs);
     if (!over.signal.aborted) over.abort();
     await sampling;
-    keeper.update({ cadence: run.plan.forceGc && session.hasAgent ? cadence.summary() : null });
+    keeper.update({ cadence: run.plan.forceGc && session.target.hasAgent ? cadence.summary() : null });
   }
 }
 
@@ -79,8 +79,8 @@ async function sample(
         clock,
         target,
         rig,
-        heap: session.hasAgent ? heapProbe(session) : null,
-        cadence: plan.forceGc && session.hasAgent ? cadence : null,
+        heap: session.target.hasAgent ? heapProbe(session) : null,
+        cadence: plan.forceGc && session.target.hasAgent ? cadence : null,
         load: () => session.load.latest(),
         phase: () => keeper.current().phases.at(-1)?.phase ?? 'warm-up',
         emit,

@@ -10,6 +10,7 @@ const SCENARIO: Scenario = {
   overload: false,
   defaults: { durationMs: 60_000, ratePerSec: 100, zone: 'example.test' },
   budgets: { 'live-heap': 1000, fds: 1 },
+  needs: ['dns'],
   targetConfig: () => ({}),
   load: ({ ratePerSec, seed, zone }) => ({
     kind: 'dns-udp-flood',

@@ -6,7 +6,11 @@ import { METRIC_NAMES, metricInfo } from '../core/metric.js';
 import type { Warning } from '../core/warning.js';
 import { defaultSampler } from '../sampling/open-source.js';
 import { resolveBudgets } from '../verdict/budget.js';
-import type { Scenario } from './scenario.js';
+import { checkTarget } from './check-target.js';
+import { inBounds } from './in-bounds.js';
+import { resolveChoices } from './load-choices.js';
+import type { HttpRequest, LoadChoices, Scenario } from './scenario.js';
+import { BUILT_IN, type TargetSpec } from './target-spec.js';
 
 /** What the caller of a run may choose; everything left out has the default of `RUN_DEFAULTS` or the scenario. */
 export interface RunOptions {
@@ -38,6 +42,12 @@ export interface RunOptions {
   readonly forceGc?: boolean | undefined;
   /** @default proc where there is a /proc */
   readonly sampler?: 'proc' | 'pidusage' | undefined;
+  /** What is put under test. @default the built-in node */
+  readonly target?: TargetSpec | undefined;
+  /** Connections that the load holds at most. @default the scenario's */
+  readonly connections?: number | undefined;
+  /** The request that an HTTP load repeats. @default GET without a body */
+  readonly request?: Partial<HttpRequest> | undefined;
   /** Ids of the built-in node's faults to switch on. @default none */
   readonly faults?: readonly string[] | undefined;
   /** Budgets that replace the scenario's. */
@@ -76,7 +86,8 @@ export interface ResolvedRun {
   readonly scenario: Scenario;
   readonly faults: readonly string[];
   readonly plan: RunPlan;
-  readonly zone: string;
+  readonly target: TargetSpec;
+  readonly choices: Pick<LoadChoices, 'zone' | 'connections' | 'request'>;
   readonly warnings: readonly Warning[];
 }
 
@@ -120,16 +131,17 @@ export function resolveRun(
       `--max-duration ${maxDurationMs / 1000} s is below --duration ${durationMs / 1000} s: raise it, or set both equal to never extend`,
     );
   }
-  const zone = options.zone ?? scenario.defaults.zone;
-  checkZone(zone);
   const faults = options.faults ?? [];
+  const target = options.target ?? BUILT_IN;
+  checkTarget(scenario, target, faults);
   const sampler = options.sampler ?? defaultSampler();
   const forceGc = options.forceGc ?? true;
   for (const budget of options.budgets ?? []) checkReadable(budget, sampler, forceGc);
   return {
     scenario,
     faults,
-    zone,
+    target,
+    choices: resolveChoices(scenario, options),
     plan: {
       durationMs,
       maxDurationMs,
@@ -189,21 +201,6 @@ function defaultDrainMs(durationMs: number, cycles: number): number {
 
 function clamp(value: number, min: number, max: number): number {
   return Math.min(max, Math.max(min, value));
-}
-
-function inBounds(what: string, value: number, bounds: { min: number; max: number }, unit: string): void {
-  if (Number.isFinite(value) && value >= bounds.min && value <= bounds.max) return;
-  throw usageError(
-    `${what} ${value}${unit} is out of range: give between ${bounds.min}${unit} and ${bounds.max}${unit}`,
-  );
-}
-
-/** A zone's labels of 1–63 letters, digits and hyphens; short enough to leave room for the names below it. */
-function checkZone(zone: string): void {
-  const labels = zone.replace(/\.$/, '').split('.');
-  if (zone.length <= 200 && labels.every((label) => /^[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?$/i.test(label)))
-    return;
-  throw usageError(`zone '${zone}' is not a DNS name: labels of letters, digits and hyphens joined by dots`);
 }
 
 function checkFaults(

@@ -6,8 +6,9 @@ import { judge } from '../verdict/judge.js';
 import { createManifestKeeper, type ManifestKeeper } from './manifest-keeper.js';
 import { recordPhases } from './record.js';
 import type { ResolvedRun } from './run-options.js';
-import { type Session, startSession, targetCommand } from './session.js';
+import { type Session, startSession } from './session.js';
 import type { ReadBack, RunSinks } from './sinks.js';
+import { describeTarget } from './start-target.js';
 
 export interface RunContext {
   readonly sinks: RunSinks;
@@ -41,7 +42,7 @@ export async function runScenario(
     },
   };
   const keeper = createManifestKeeper(
-    { run, command: targetCommand(run, sinks.paths.targetConfig), ...context },
+    { run, target: describeTarget(run, sinks.paths.targetConfig), ...context },
     clock,
     sinks.manifest,
   );
@@ -50,7 +51,8 @@ export async function runScenario(
     finish(keeper, signal.aborted ? 'interrupted' : 'finished', clock);
   } catch (error) {
     if (!signal.aborted) {
-      keeper.update({ failure: messageOf(error) });
+      // Ours is written for the user and ends with the target's last lines; of a stranger the first line will do.
+      keeper.update({ failure: error instanceof HarnessError ? error.message : messageOf(error) });
       finish(keeper, 'failed', clock);
       if (!(error instanceof HarnessError)) throw error;
       return judge(keeper.current(), emptyRecording());
@@ -102,18 +104,19 @@ async function record(
   }
 }
 
-function announce(session: Session, keeper: ManifestKeeper): void {
-  const { target } = keeper.current();
-  const { version, addresses } = session.ready;
-  keeper.update({ target: { ...target, pid: session.target.pid, version, addresses } });
-  if (!session.hasAgent) {
-    keeper.warn({
-      id: 'agent-missing',
-      concerns: 'coverage',
-      message:
-        'no agent in the target: heap figures are empty and RSS decides (is NODE_OPTIONS passed on to it?)',
-    });
-  }
+function announce({ target }: Session, keeper: ManifestKeeper): void {
+  const { pid, version, addresses, isNode, hasAgent } = target;
+  keeper.update({ target: { ...keeper.current().target, pid, version, addresses, isNode } });
+  if (hasAgent || !isNode) return;
+  const builtIn = keeper.current().target.kind === 'built-in';
+  keeper.warn({
+    id: 'agent-missing',
+    // Our own node always answers; of a foreign one nothing more than RSS was promised.
+    concerns: builtIn ? 'coverage' : 'note',
+    message:
+      'no agent in this Node process, so its heap is not read and RSS decides ' +
+      '(it was running already, or NODE_OPTIONS was not passed on to it)',
+  });
 }
 
 function finish(keeper: ManifestKeeper, state: 'finished' | 'interrupted' | 'failed', clock: Clock): void {

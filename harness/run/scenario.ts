@@ -1,5 +1,6 @@
 import { usageError } from '../core/errors.js';
 import type { MetricName } from '../core/metric.js';
+import type { Service } from '../core/service-address.js';
 import type { LoadPlan } from '../load/plan.js';
 
 /** A TOML file for the node under test: tables of plain values. */
@@ -7,11 +8,23 @@ export type TargetConfig = Readonly<
   Record<string, Readonly<Record<string, string | number | boolean | readonly string[]>>>
 >;
 
+/** The one request that an HTTP load repeats. */
+export interface HttpRequest {
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Null for none. */
+  readonly body: string | null;
+}
+
 /** What a run may change about a scenario's load. */
 export interface LoadChoices {
   readonly ratePerSec: number;
-  readonly zone: string;
   readonly seed: number;
+  /** Zone under which DNS names are made. */
+  readonly zone: string;
+  /** Connections that a connection-oriented load holds at most. */
+  readonly connections: number;
+  readonly request: HttpRequest;
 }
 
 /** One situation a target is put in: how it is set up, what comes at it, and how much it may grow. */
@@ -27,12 +40,20 @@ export interface Scenario {
   readonly defaults: {
     readonly durationMs: number;
     readonly ratePerSec: number;
-    readonly zone: string;
+    /** Of a DNS load. */
+    readonly zone?: string;
+    /** Of a load that holds connections. */
+    readonly connections?: number;
   };
+  /** Services of the target that the load speaks to; a foreign target's addresses must be given. */
+  readonly needs: readonly Service[];
   /** Accepted growth per minute in base units; RSS has a default that depends on the duration. */
   readonly budgets: Readonly<Partial<Record<MetricName, number>>>;
-  /** Settings of the node under test, small enough that its bounded structures are full within warm-up. */
-  readonly targetConfig: (upstream: string) => TargetConfig;
+  /**
+   * Settings of the node under test, small enough that its bounded structures are full within warm-up; null for a
+   * load that the node does not serve.
+   */
+  readonly targetConfig: ((upstream: string) => TargetConfig) | null;
   readonly load: (choices: LoadChoices) => LoadPlan;
 }
 

@@ -1,27 +1,16 @@
-import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { stringify } from 'smol-toml';
 import { type AgentClient, listenForAgents } from '../agent/client.js';
 import type { Clock } from '../core/clock.js';
 import { couldNotRun, messageOf } from '../core/errors.js';
 import type { TargetExit } from '../core/manifest.js';
 import { type LoadProcess, launchLoad } from '../load/client.js';
-import { openCappedLog } from '../process/capped-log.js';
-import { builtInNodeCommand } from '../process/node-command.js';
-import { type ReadyLine, waitUntilReady } from '../process/ready.js';
-import { launchTarget, type TargetProcess } from '../process/target-process.js';
 import { RUN_ID_VARIABLE, startWatchdog, type Watchdog } from '../process/watchdog.js';
 import { childEnvironment } from './machine.js';
 import type { ResolvedRun } from './run-options.js';
 import type { RunSinks } from './sinks.js';
-
-/** How long the target may take to say that it is ready, and to end after SIGTERM. */
-const READY_TIMEOUT_MS = 15_000;
-const STOP_GRACE_MS = 3_000;
-
-/** How long the agent may take to greet once the target is ready. */
-const GREETING_TIMEOUT_MS = 2_000;
+import { type StartedTarget, startTarget } from './start-target.js';
 
 /** Name of the agent's socket. */
 const AGENT_SOCKET = 'agent';
@@ -37,12 +26,9 @@ const MEMORY_LIMIT_MESSAGE = /JavaScript heap out of memory|Cannot allocate memo
 
 /** The processes of a run, all up: target, load, agent and the watchdog over them. */
 export interface Session {
-  readonly target: TargetProcess;
-  readonly ready: ReadyLine;
+  readonly target: StartedTarget;
   readonly load: LoadProcess;
   readonly agents: AgentClient;
-  /** False when the target's environment did not reach it or it is no Node process. */
-  readonly hasAgent: boolean;
   /** Ends everything, in the reverse order of its start; may be called twice. */
   stop(): Promise<TargetExit>;
 }
@@ -52,11 +38,6 @@ export interface SessionOptions {
   readonly runId: string;
   readonly paths: RunSinks['paths'];
   readonly onWatchdogLost: () => void;
-}
-
-/** Command of the built-in node for a run; the config file is written when the session starts. */
-export function targetCommand(run: ResolvedRun, configPath: string): [string, ...string[]] {
-  return builtInNodeCommand('--config', configPath, ...run.faults.flatMap((id) => ['--fault', id]));
 }
 
 /** Starts the processes of a run. Throws `could-not-run`; whatever had been started is ended first. */
@@ -70,7 +51,7 @@ export async function startSession(
     for (const end of endings.splice(0).reverse()) await end();
   };
   try {
-    return await startAll(options, clock, signal, endings, endAll);
+    return await startAll(options, clock, signal, (end) => void endings.push(end), endAll);
   } catch (error) {
     await endAll();
     throw error;
@@ -81,52 +62,35 @@ async function startAll(
   options: SessionOptions,
   clock: Clock,
   signal: AbortSignal,
-  endings: (() => Promise<void> | void)[],
+  atEnd: (end: () => Promise<void> | void) => void,
   endAll: () => Promise<void>,
 ): Promise<Session> {
   const { run, paths } = options;
   const privateDir = makePrivateDir();
-  endings.push(() => rmSync(privateDir, { recursive: true, force: true }));
+  atEnd(() => rmSync(privateDir, { recursive: true, force: true }));
   const watchdog = await startWatchdog({ runId: options.runId, privateDir, onLost: options.onWatchdogLost });
-  endings.push(() => watchdog.close());
+  atEnd(() => watchdog.close());
   const agents = await listenForAgents(join(privateDir, AGENT_SOCKET), () => clock.nowMs());
-  endings.push(() => agents.close());
+  atEnd(() => agents.close());
   const env = { ...childEnvironment(), [RUN_ID_VARIABLE]: options.runId };
 
-  const load = startLoad(run, paths.loadLog, env, watchdog, endings);
+  const load = startLoad(run, paths.loadLog, env, watchdog, atEnd);
   const upstream = await load.prepare({ signal });
-  writeFileSync(paths.targetConfig, stringify(run.scenario.targetConfig(upstream)), { mode: 0o600 });
-
-  const log = openCappedLog(paths.targetLog);
-  endings.push(() => log.close());
-  const target = await launchTarget({
-    command: targetCommand(run, paths.targetConfig),
-    cwd: process.cwd(),
-    env: agents.environment(env),
-    log,
-  });
-  watchdog.guard(target.pid);
   let stopping = false;
+  const target = await startTarget(run, { paths, env, agents, watchdog, upstream, atEnd, signal });
   const exit = target.exited.then((exited) => ({ ...exited, expected: stopping }));
-  let killed = false;
-  endings.push(async () => {
-    stopping = true;
-    ({ killed } = await target.stop(STOP_GRACE_MS));
-    watchdog.release(target.pid);
-  });
-  const ready = await waitUntilReady(target, () => log.tail(), READY_TIMEOUT_MS, signal);
-  await load.connect(ready.addresses, { signal });
+  await load.connect(target.addresses, { signal });
 
   return {
     target,
-    ready,
     load,
     agents,
-    hasAgent: await agents.greeted(target.pid, GREETING_TIMEOUT_MS),
     stop: async () => {
+      stopping = true;
       await endAll();
-      const memoryLimit = log.tail().some((line) => MEMORY_LIMIT_MESSAGE.test(line));
-      return { ...(await exit), killed, memoryLimit, lastLines: log.tail().slice(-5) };
+      const lastLines = target.tail();
+      const memoryLimit = lastLines.some((line) => MEMORY_LIMIT_MESSAGE.test(line));
+      return { ...(await exit), killed: target.killed(), memoryLimit, lastLines: lastLines.slice(-5) };
     },
   };
 }
@@ -156,19 +120,19 @@ function startLoad(
   logPath: string,
   env: Record<string, string>,
   watchdog: Watchdog,
-  endings: (() => Promise<void> | void)[],
+  atEnd: (end: () => Promise<void> | void) => void,
 ): LoadProcess {
   const logFd = openSync(logPath, 'w', 0o600);
-  endings.push(() => closeSync(logFd));
+  atEnd(() => closeSync(logFd));
   const { ratePerSec, seed } = run.plan;
   const load = launchLoad({
-    plan: run.scenario.load({ ratePerSec, seed, zone: run.zone }),
+    plan: run.scenario.load({ ratePerSec, seed, ...run.choices }),
     reportEveryMs: LOAD_REPORT_MS,
     env,
     logFd,
   });
   watchdog.guard(load.pid);
-  endings.push(async () => {
+  atEnd(async () => {
     await load.close();
     watchdog.release(load.pid);
   });

@@ -23,7 +23,7 @@ export async function awaitWarmUp(recorder: Recorder, startMs: number, signal: A
   const { autoWarmUp, warmUpMs } = run.plan;
   const endMs = startMs + warmUpMs;
   if (!autoWarmUp) return clock.sleep(endMs - clock.nowMs(), signal);
-  const { ops } = session.ready.addresses;
+  const { ops } = session.target.addresses;
   let before: readonly StructureSize[] | null = null;
   while (clock.nowMs() < endMs) {
     await clock.sleep(Math.min(CHECK_EVERY_MS, endMs - clock.nowMs()), signal);

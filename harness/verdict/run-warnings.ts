@@ -27,7 +27,7 @@ export function runWarnings(
     ...stateWarnings(manifest),
     ...generatorWarnings(load),
     ...rowWarnings(manifest, recording, window),
-    ...agentWarnings(recording),
+    ...agentWarnings(manifest, recording),
     ...fillingWarnings(manifest),
   ];
 }
@@ -80,10 +80,10 @@ function rowTimes(recording: Recording, window: TimeWindow): number[] {
   );
 }
 
-/** Without any figure from inside the target its heap was not seen; RSS alone then decides. */
-function agentWarnings(recording: Recording): Warning[] {
+/** Without any figure from inside a Node target its heap was not seen; RSS alone then decides. */
+function agentWarnings({ target }: Manifest, recording: Recording): Warning[] {
   const window = wholeRun(recording);
-  if (window === null) return [];
+  if (window === null || target.isNode === false) return [];
   const read = ['heap_used_bytes', 'live_heap_bytes'].some(
     (column) => seriesOf(recording, column, window).values.length > 0,
   );

@@ -1,0 +1,115 @@
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { usageError } from '../core/errors.js';
+import { parseServiceAddress, SERVICES, type Service } from '../core/service-address.js';
+import { parseDuration } from '../core/units.js';
+import { parseHttpTarget } from '../load/http/http-target.js';
+import { parseLoopback } from '../load/loopback-address.js';
+import { checkAttachable } from '../process/attached-process.js';
+import { splitCommandLine } from '../process/command-line.js';
+import { BUILT_IN, DEFAULT_READY_TIMEOUT_MS, type TargetSpec } from '../run/target-spec.js';
+import { collect } from './collect.js';
+
+/** The flags that say what is put under test, as commander hands them over. */
+export interface TargetFlags extends Readonly<Partial<Record<Service, string>>> {
+  readonly command?: [string, ...string[]];
+  readonly pid?: number;
+  readonly cwd?: string;
+  readonly env: readonly string[];
+  readonly readyLog?: RegExp;
+  readonly readyTimeout?: number;
+}
+
+/** Longest that a target may take to be ready. */
+const MAX_READY_TIMEOUT_MS = 3_600_000;
+
+export function addTargetFlags(command: Command): Command {
+  return command
+    .option(
+      '--command <line>',
+      'start this server instead of the built-in node, directly and in the foreground',
+      (text) => splitCommandLine(text),
+    )
+    .option('--pid <n>', 'watch this process, which runs already, instead of the built-in node', pidFlag)
+    .option('--http <url>', 'where the target serves HTTP, e.g. http://127.0.0.1:8080/; {n} is a number')
+    .option('--dns <address>', 'where the target serves DNS, e.g. 127.0.0.1:5353')
+    .option('--tcp <address>', 'a TCP address that the target listens on')
+    .option('--cwd <dir>', 'directory that --command is started in')
+    .option('--env <name=value>', 'environment of --command (repeatable)', collect, [])
+    .option(
+      '--ready-log <regex>',
+      'ready when a line of its output matches (default: when it listens)',
+      readyLogFlag,
+    )
+    .option(
+      '--ready-timeout <time>',
+      `how long --command may take to be ready (default: ${DEFAULT_READY_TIMEOUT_MS / 1000}s)`,
+      (text) => parseDuration(text, { name: '--ready-timeout', minMs: 1, maxMs: MAX_READY_TIMEOUT_MS }),
+    );
+}
+
+/** What the flags put under test. Throws `usage` for flags that exclude or need each other. */
+export function targetOf(flags: TargetFlags): TargetSpec {
+  const addresses = addressesOf(flags);
+  if (flags.command !== undefined && flags.pid !== undefined) {
+    throw usageError('--command and --pid exclude each other: start a server, or watch one that runs');
+  }
+  if (flags.command === undefined) {
+    const [alone] = [
+      ...(flags.cwd === undefined ? [] : ['--cwd']),
+      ...(flags.env.length === 0 ? [] : ['--env']),
+      ...(flags.readyLog === undefined ? [] : ['--ready-log']),
+      ...(flags.readyTimeout === undefined ? [] : ['--ready-timeout']),
+    ];
+    if (alone !== undefined) throw usageError(`${alone} belongs to --command, which is missing`);
+    if (flags.pid !== undefined) {
+      const { command } = checkAttachable(flags.pid);
+      return { kind: 'attached', pid: flags.pid, command, addresses };
+    }
+    const [service] = Object.keys(addresses);
+    if (service === undefined) return BUILT_IN;
+    throw usageError(`--${service} says where a server of yours listens: add --command "…" or --pid N`);
+  }
+  return {
+    kind: 'command',
+    command: flags.command,
+    cwd: resolve(flags.cwd ?? '.'),
+    env: Object.fromEntries(flags.env.map(envEntry)),
+    addresses,
+    readyLog: flags.readyLog ?? null,
+    readyTimeoutMs: flags.readyTimeout ?? DEFAULT_READY_TIMEOUT_MS,
+  };
+}
+
+function addressesOf(flags: TargetFlags): Record<string, string> {
+  const given = SERVICES.flatMap((service): (readonly [string, string])[] => {
+    const text = flags[service];
+    if (text === undefined) return [];
+    // Refused here, before anything is started; the load checks again where it sends.
+    if (service === 'http') parseHttpTarget(text);
+    else parseLoopback(text);
+    parseServiceAddress(text);
+    return [[service, text]];
+  });
+  return Object.fromEntries(given);
+}
+
+function pidFlag(text: string): number {
+  const pid = Number(text);
+  if (/^\d+$/.test(text) && pid >= 1 && pid <= 2 ** 22) return pid;
+  throw usageError(`--pid "${text}" is not a process number: give a whole number from 1 (pgrep -f NAME)`);
+}
+
+function readyLogFlag(text: string): RegExp {
+  try {
+    return new RegExp(text);
+  } catch (cause) {
+    throw usageError(`--ready-log "${text}" is not a regular expression: ${(cause as Error).message}`, cause);
+  }
+}
+
+function envEntry(text: string): [string, string] {
+  const at = text.indexOf('=');
+  if (at < 1) throw usageError(`--env "${text}" is not of the form NAME=VALUE`);
+  return [text.slice(0, at), text.slice(at + 1)];
+}

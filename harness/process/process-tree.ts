@@ -1,0 +1,43 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** Fields 4 and 22 of /proc/PID/stat (proc(5)), counted behind the name, which may hold blanks and parentheses. */
+const PARENT_FIELD = 1;
+const START_FIELD = 19;
+
+/** A process as its parent sees it. */
+export interface ProcessNode {
+  readonly pid: number;
+  readonly parent: number;
+  /** Clock ticks since boot; of two processes the one with fewer is the older. */
+  readonly startTicks: number;
+}
+
+/** The process itself and all its descendants, parents before children. Empty without /proc or when it has gone. */
+export function processTree(root: number): readonly ProcessNode[] {
+  const all = listProcesses();
+  const tree = all.filter(({ pid }) => pid === root);
+  for (let at = 0; at < tree.length; at++) {
+    tree.push(...all.filter(({ parent, pid }) => parent === tree[at]?.pid && pid !== root));
+  }
+  return tree;
+}
+
+function listProcesses(): readonly ProcessNode[] {
+  let entries: string[];
+  try {
+    entries = readdirSync('/proc');
+  } catch {
+    return [];
+  }
+  return entries.flatMap((entry) => (/^\d+$/.test(entry) ? readNode(Number(entry)) : []));
+}
+
+function readNode(pid: number): readonly ProcessNode[] {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+    return [{ pid, parent: Number(fields[PARENT_FIELD]), startTicks: Number(fields[START_FIELD]) }];
+  } catch {
+    return [];
+  }
+}

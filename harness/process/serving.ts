@@ -1,0 +1,105 @@
+import { connect } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { couldNotRun } from '../core/errors.js';
+import { parseServiceAddress, type ServiceAddress } from '../core/service-address.js';
+import { listeningInodes } from './port-owner.js';
+import { describeExit, quoted } from './ready.js';
+import type { TargetProcess } from './target-process.js';
+
+/** How a foreign target shows that it is ready. */
+export interface ReadinessSigns {
+  /** Addresses that must be listened on, by service. */
+  readonly addresses: Readonly<Record<string, string>>;
+  /** A line of its output that must have been seen; null for none. */
+  readonly logPattern: RegExp | null;
+  readonly timeoutMs: number;
+}
+
+/** How often the addresses are tried, and how long one attempt may take. */
+const TRY_EVERY_MS = 50;
+const CONNECT_TIMEOUT_MS = 1_000;
+
+/** Services that speak UDP: nothing accepts a connection there, so the kernel's socket table is asked. */
+const UDP_SERVICES: readonly string[] = ['dns'];
+
+/**
+ * Refuses to start a target whose address is taken already: the load would go to somebody else's server.
+ *
+ * @throws HarnessError `could-not-run` naming the address
+ */
+export async function refuseTakenAddresses(addresses: Readonly<Record<string, string>>): Promise<void> {
+  for (const [service, text] of Object.entries(addresses)) {
+    if (!(await isListenedOn(service, parseServiceAddress(text)))) continue;
+    throw couldNotRun(
+      `something listens on ${text} already, so the target could not: end it, give the target another port, ` +
+        'or watch what runs there with --pid',
+    );
+  }
+}
+
+/**
+ * Waits until a target without a ready line of its own serves: every address is listened on, and the line that
+ * was asked for has been printed.
+ *
+ * Throws `could-not-run` when it ends first or the time is up, with what was still missing and its last lines.
+ */
+export async function waitUntilServing(
+  target: Pick<TargetProcess, 'exited' | 'onLine'>,
+  signs: ReadinessSigns,
+  tail: () => readonly string[],
+  signal: AbortSignal,
+): Promise<void> {
+  const deadline = performance.now() + signs.timeoutMs;
+  let lineSeen = signs.logPattern === null;
+  let ended: string | null = null;
+  target.onLine((line) => {
+    if (signs.logPattern?.test(line) === true) lineSeen = true;
+  });
+  void target.exited.then((exit) => {
+    ended = describeExit(exit);
+  });
+  const waitingFor = new Map(Object.entries(signs.addresses));
+  try {
+    for (;;) {
+      for (const [service, text] of waitingFor) {
+        if (await isListenedOn(service, parseServiceAddress(text))) waitingFor.delete(service);
+      }
+      if (ended !== null) throw couldNotRun(`the target ${ended} before it was ready${quoted(tail())}`);
+      if (lineSeen && waitingFor.size === 0) return;
+      if (performance.now() > deadline) throw notReady(signs, lineSeen, waitingFor, tail());
+      await delay(TRY_EVERY_MS, undefined, { signal });
+    }
+  } finally {
+    target.onLine(null);
+  }
+}
+
+function notReady(
+  signs: ReadinessSigns,
+  lineSeen: boolean,
+  waitingFor: ReadonlyMap<string, string>,
+  tail: readonly string[],
+): Error {
+  const missing = [
+    ...[...waitingFor.values()].map((text) => `nothing listens on ${text}`),
+    ...(lineSeen ? [] : [`no line matched --ready-log ${String(signs.logPattern)}`]),
+  ];
+  return couldNotRun(
+    `the target is not ready after ${signs.timeoutMs / 1000} s (--ready-timeout): ${missing.join(', ')}${quoted(tail)}`,
+  );
+}
+
+/** Whether a TCP connection is taken there, or a UDP socket is bound to the port. */
+async function isListenedOn(service: string, address: ServiceAddress): Promise<boolean> {
+  if (UDP_SERVICES.includes(service)) return listeningInodes([address.port]).size > 0;
+  return new Promise((resolve) => {
+    const socket = connect({ ...address, timeout: CONNECT_TIMEOUT_MS });
+    const answer = (listening: boolean): void => {
+      socket.destroy();
+      resolve(listening);
+    };
+    socket.once('connect', () => answer(true));
+    socket.once('timeout', () => answer(false));
+    socket.once('error', () => answer(false));
+  });
+}

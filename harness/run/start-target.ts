@@ -1,0 +1,160 @@
+import { writeFileSync } from 'node:fs';
+import { stringify } from 'smol-toml';
+import type { AgentClient } from '../agent/client.js';
+import { usageError } from '../core/errors.js';
+import type { TargetInfo } from '../core/target-info.js';
+import { attachTo } from '../process/attached-process.js';
+import { openCappedLog } from '../process/capped-log.js';
+import { builtInNodeCommand } from '../process/node-command.js';
+import { waitUntilReady } from '../process/ready.js';
+import { runsNode, servedBy } from '../process/served-by.js';
+import { refuseTakenAddresses, waitUntilServing } from '../process/serving.js';
+import { launchTarget, type ProcessExit, type TargetProcess } from '../process/target-process.js';
+import type { Watchdog } from '../process/watchdog.js';
+import type { ResolvedRun } from './run-options.js';
+import type { RunSinks } from './sinks.js';
+import { type AttachedTarget, type CommandTarget, DEFAULT_READY_TIMEOUT_MS } from './target-spec.js';
+
+/** How long the target may take to end after SIGTERM. */
+const STOP_GRACE_MS = 3_000;
+
+/** How long the agent may take to greet once the target is ready. */
+const GREETING_TIMEOUT_MS = 2_000;
+
+/** The server under test, up and serving. */
+export interface StartedTarget {
+  /** The process that is watched: the one that serves, behind whatever wrapper started it. */
+  readonly pid: number;
+  readonly version: string | null;
+  /** Addresses by service, e.g. `{dns: "127.0.0.1:40001"}`. */
+  readonly addresses: Readonly<Record<string, string>>;
+  readonly isNode: boolean;
+  /** False for a target that is no Node process or whose environment did not reach it. */
+  readonly hasAgent: boolean;
+  /** Resolves, never rejects, when the launched process has ended. */
+  readonly exited: Promise<ProcessExit>;
+  /** True when SIGTERM was not enough. */
+  killed(): boolean;
+  /** The last lines of its output; none of a process that somebody else started. */
+  tail(): readonly string[];
+}
+
+/** What starting a target needs of the run around it. */
+export interface TargetSurroundings {
+  readonly paths: RunSinks['paths'];
+  /** The environment of every process of the run. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly agents: AgentClient;
+  readonly watchdog: Watchdog;
+  /** Address of the load's own upstream; null when it has none. */
+  readonly upstream: string | null;
+  /** Takes what has to be done at the end, in reverse order. */
+  readonly atEnd: (end: () => Promise<void> | void) => void;
+  readonly signal: AbortSignal;
+}
+
+/** What the manifest says of a target before it is started. */
+export function describeTarget({ target, faults }: ResolvedRun, configPath: string): TargetInfo {
+  const unknown = { pid: null, version: null, isNode: null, addresses: {} };
+  switch (target.kind) {
+    case 'built-in':
+      return { kind: 'built-in', command: builtInCommand(faults, configPath), ...unknown };
+    case 'command':
+      return { kind: 'command', command: target.command, ...unknown };
+    case 'attached':
+      return { kind: 'attached', command: target.command, ...unknown, pid: target.pid };
+  }
+}
+
+/**
+ * Starts or attaches to the target and waits until it serves.
+ *
+ * Throws `could-not-run` when it does not come up, `usage` for a process that cannot be attached to.
+ */
+export async function startTarget(run: ResolvedRun, around: TargetSurroundings): Promise<StartedTarget> {
+  switch (run.target.kind) {
+    case 'built-in':
+      return startBuiltIn(run, around);
+    case 'command':
+      return startCommand(run.target, around);
+    case 'attached':
+      return attach(run.target, around);
+  }
+}
+
+function builtInCommand(faults: readonly string[], configPath: string): [string, ...string[]] {
+  return builtInNodeCommand('--config', configPath, ...faults.flatMap((id) => ['--fault', id]));
+}
+
+async function startBuiltIn(run: ResolvedRun, around: TargetSurroundings): Promise<StartedTarget> {
+  const { targetConfig } = run.scenario;
+  if (targetConfig === null || around.upstream === null) {
+    throw usageError(
+      `scenario ${run.scenario.name} does not suit the built-in node: name another target with --command`,
+    );
+  }
+  writeFileSync(around.paths.targetConfig, stringify(targetConfig(around.upstream)), { mode: 0o600 });
+  const { target, tail, killed } = await launch(
+    { command: builtInCommand(run.faults, around.paths.targetConfig), cwd: process.cwd(), env: {} },
+    around,
+  );
+  const { version, addresses } = await waitUntilReady(target, tail, DEFAULT_READY_TIMEOUT_MS, around.signal);
+  const { pid, exited } = target;
+  const hasAgent = await around.agents.greeted(pid, GREETING_TIMEOUT_MS);
+  return { pid, version, addresses, isNode: true, hasAgent, exited, killed, tail };
+}
+
+async function startCommand(spec: CommandTarget, around: TargetSurroundings): Promise<StartedTarget> {
+  await refuseTakenAddresses(spec.addresses);
+  const { target, tail, killed } = await launch(spec, around);
+  const signs = { addresses: spec.addresses, logPattern: spec.readyLog, timeoutMs: spec.readyTimeoutMs };
+  await waitUntilServing(target, signs, tail, around.signal);
+  const pid = servedBy(target.pid, spec.addresses);
+  const isNode = runsNode(pid);
+  const hasAgent = isNode && (await around.agents.greeted(pid, GREETING_TIMEOUT_MS));
+  const { addresses } = spec;
+  return { pid, version: null, addresses, isNode, hasAgent, exited: target.exited, killed, tail };
+}
+
+async function attach(spec: AttachedTarget, around: TargetSurroundings): Promise<StartedTarget> {
+  const attached = attachTo(spec.pid);
+  around.atEnd(attached.detach);
+  return {
+    pid: spec.pid,
+    version: null,
+    addresses: spec.addresses,
+    isNode: runsNode(spec.pid),
+    hasAgent: false,
+    exited: attached.exited,
+    killed: () => false,
+    tail: () => [],
+  };
+}
+
+interface Launched {
+  readonly target: TargetProcess;
+  readonly tail: () => readonly string[];
+  readonly killed: () => boolean;
+}
+
+/** Starts a process under the watchdog, with the agent in its environment, and sees to its end. */
+async function launch(
+  { command, cwd, env }: Pick<CommandTarget, 'command' | 'cwd' | 'env'>,
+  around: TargetSurroundings,
+): Promise<Launched> {
+  const log = openCappedLog(around.paths.targetLog);
+  around.atEnd(() => log.close());
+  const target = await launchTarget({
+    command,
+    cwd,
+    env: around.agents.environment({ ...around.env, ...env }),
+    log,
+  });
+  around.watchdog.guard(target.pid);
+  let killed = false;
+  around.atEnd(async () => {
+    ({ killed } = await target.stop(STOP_GRACE_MS));
+    around.watchdog.release(target.pid);
+  });
+  return { target, tail: () => log.tail(), killed: () => killed };
+}

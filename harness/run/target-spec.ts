@@ -1,0 +1,36 @@
+/** The node that comes with leak-soak, with these of its faults switched on. */
+export interface BuiltInTarget {
+  readonly kind: 'built-in';
+}
+
+/** A server that the run starts and ends. */
+export interface CommandTarget {
+  readonly kind: 'command';
+  /** Executed directly, without a shell. */
+  readonly command: readonly [string, ...string[]];
+  readonly cwd: string;
+  /** Added to the environment that every target gets. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Where it will listen, by service. */
+  readonly addresses: Readonly<Record<string, string>>;
+  /** A line of its output that shows it is ready; null: listening on its addresses does. */
+  readonly readyLog: RegExp | null;
+  readonly readyTimeoutMs: number;
+}
+
+/** A server that runs already and goes on running. */
+export interface AttachedTarget {
+  readonly kind: 'attached';
+  readonly pid: number;
+  /** Its command line, for the record. */
+  readonly command: readonly string[];
+  readonly addresses: Readonly<Record<string, string>>;
+}
+
+/** What is put under test. */
+export type TargetSpec = BuiltInTarget | CommandTarget | AttachedTarget;
+
+export const BUILT_IN: BuiltInTarget = { kind: 'built-in' };
+
+/** How long a target may take until it is ready. */
+export const DEFAULT_READY_TIMEOUT_MS = 15_000;

@@ -1,0 +1,30 @@
+import { defineScenario } from '../harness/index.js';
+
+const MIB = 1024 * 1024;
+
+/** Any HTTP server: one request over and over, open loop. */
+export const http = defineScenario({
+  name: 'http',
+  summary:
+    'one HTTP request over and over, open loop, at a server of yours (--command or --pid, and --http URL)',
+  exposes: [],
+  needs: ['http'],
+  overload: false,
+  defaults: { durationMs: 60_000, ratePerSec: 200, connections: 20 },
+  budgets: {
+    'live-heap': 1 * MIB,
+    external: 1 * MIB,
+    'array-buffers': 1 * MIB,
+    fds: 1,
+    threads: 1,
+  },
+  targetConfig: null,
+  load: ({ ratePerSec, seed, connections, request }) => ({
+    kind: 'http-flood',
+    ratePerSec,
+    seed,
+    timeoutMs: 5_000,
+    connections,
+    request,
+  }),
+});
