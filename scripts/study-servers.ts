@@ -1,23 +1,18 @@
 /**
  * Runs real Node servers, leaking and not, through the command line and counts right and wrong verdicts:
- * `npm run study:servers -- [--rounds 6] [--duration 60s] [--parallel 2] [--only NAME]`.
+ * `npm run study:servers -- [--rounds 6] [--duration 60s] [--parallel 2] [--only NAME] [--keep DIR]`.
  *
  * Ends 0 only when no clean server failed, no leaking one passed, and at most a tenth was inconclusive.
  */
-import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { parseArgs, promisify } from 'node:util';
+import { parseArgs } from 'node:util';
 import { parseDuration } from '../harness/core/units.js';
 import type { RunVerdict } from '../harness/core/verdict.js';
 import { renderTable } from '../reports/table.js';
 import { BEHAVIOURS } from './servers/behaviours.js';
-
-const CLI = fileURLToPath(new URL('../harness/cli.js', import.meta.url));
-const SERVER = fileURLToPath(new URL('./servers/serve.js', import.meta.url));
+import { runServer } from './servers/run-server.js';
 
 /** Requests per second; a leak of 100 bytes a request is then some 0.9 MiB/min. */
 const RATE = 150;
@@ -39,44 +34,34 @@ const { values } = parseArgs({
     duration: { type: 'string', default: '60s' },
     parallel: { type: 'string', default: '2' },
     only: { type: 'string' },
+    keep: { type: 'string' },
   },
 });
 const durationMs = parseDuration(values.duration, { name: '--duration', minMs: 20_000, maxMs: 600_000 });
 const names = Object.keys(BEHAVIOURS).filter((name) => values.only === undefined || name === values.only);
 const queue = Array.from({ length: Number(values.rounds) }, () => names).flat();
 const outcomes: Outcome[] = [];
-const folder = mkdtempSync(join(tmpdir(), 'leak-soak-study-'));
+const folder = values.keep ?? mkdtempSync(join(tmpdir(), 'leak-soak-study-'));
 try {
   await Promise.all(Array.from({ length: Number(values.parallel) }, work));
 } finally {
-  rmSync(folder, { recursive: true, force: true });
+  if (values.keep === undefined) rmSync(folder, { recursive: true, force: true });
 }
 report();
 
 async function work(): Promise<void> {
   for (let server = queue.shift(); server !== undefined; server = queue.shift()) {
-    const verdict = await runOnce(server, join(folder, `${outcomes.length}-${server}-${queue.length}`));
+    const verdict = await runServer({
+      server,
+      parameter: durationMs / 2,
+      rate: RATE,
+      directory: join(folder, `${server}-${queue.length}`),
+      flags: ['--duration', `${durationMs}ms`, ...BUDGETS.flatMap((budget) => ['--max-growth', budget])],
+    });
     const outcome = { server, verdict, right: rightness(server, verdict) };
     outcomes.push(outcome);
     process.stderr.write(`${outcomes.length}: ${server}: ${outcome.right}: ${reasonOf(verdict)}\n`);
   }
-}
-
-async function runOnce(server: string, directory: string): Promise<RunVerdict | null> {
-  const port = await freePort();
-  const command = [process.execPath, SERVER, server, String(port), String(durationMs / 2)];
-  const args = [
-    ...['run', '--command', command.map((word) => `'${word}'`).join(' ')],
-    ...['--http', `http://127.0.0.1:${port}/{n}`, '--duration', `${durationMs}ms`, '--rate', String(RATE)],
-    ...BUDGETS.flatMap((budget) => ['--max-growth', budget]),
-    ...['--out', directory, '--json', '--quiet'],
-  ];
-  const run = promisify(execFile)(process.execPath, [CLI, ...args], { maxBuffer: 2 ** 24 });
-  const stdout = await run.then(
-    (done) => done.stdout,
-    (error: { stdout?: string }) => error.stdout ?? '',
-  );
-  return stdout === '' ? null : (JSON.parse(stdout) as RunVerdict);
 }
 
 /** A leak counts as found only by the metric that holds it. */
@@ -117,16 +102,4 @@ function report(): void {
   const wrong = count('false fail') + count('missed') + count('not run');
   const undecided = count('inconclusive') / Math.max(1, outcomes.length);
   process.exitCode = wrong === 0 && undecided <= MAX_INCONCLUSIVE ? 0 : 1;
-}
-
-/** A port that was free a moment ago. */
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
 }

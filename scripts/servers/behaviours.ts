@@ -12,8 +12,8 @@ export interface Leak {
   /** The metric that must fail; null for a server that does not leak. */
   readonly leaks: 'live-heap' | 'array-buffers' | 'fds' | null;
   readonly summary: string;
-  /** @param halfTimeMs half of the planned run, for what depends on the time */
-  readonly start: (halfTimeMs: number) => Behaviour;
+  /** @param parameter half of the planned run in milliseconds, for what depends on the time */
+  readonly start: (parameter: number) => Behaviour;
 }
 
 /** One descriptor in so many requests: 5 a second at the study's rate stay below any limit for ten minutes. */

@@ -1,14 +1,17 @@
-/** One of the study's servers: `node serve.js BEHAVIOUR PORT HALF_TIME_MS`; answers every GET with a small page. */
+/** One of the study's servers: `node serve.js BEHAVIOUR PORT PARAMETER`; answers every GET with a small page. */
 import { createServer } from 'node:http';
 import { BEHAVIOURS } from './behaviours.js';
+import { EXACT_LEAKS } from './exact-leaks.js';
 
-const [name = '', port = '0', halfTimeMs = '30000'] = process.argv.slice(2);
-const chosen = BEHAVIOURS[name];
+const [name = '', port = '0', parameter = '0'] = process.argv.slice(2);
+const chosen = BEHAVIOURS[name] ?? EXACT_LEAKS[name];
 if (chosen === undefined) {
-  process.stderr.write(`unknown behaviour '${name}': one of ${Object.keys(BEHAVIOURS).join(', ')}\n`);
+  process.stderr.write(
+    `unknown behaviour '${name}': one of ${[...Object.keys(BEHAVIOURS), ...Object.keys(EXACT_LEAKS)].join(', ')}\n`,
+  );
   process.exit(4);
 }
-const handle = chosen.start(Number(halfTimeMs));
+const handle = chosen.start(Number(parameter));
 let sequence = 0;
 const server = createServer((_request, response) => {
   handle(sequence++);

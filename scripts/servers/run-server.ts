@@ -1,0 +1,50 @@
+import { execFile } from 'node:child_process';
+import { createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import type { RunVerdict } from '../../harness/core/verdict.js';
+
+const CLI = fileURLToPath(new URL('../../harness/cli.js', import.meta.url));
+const SERVER = fileURLToPath(new URL('./serve.js', import.meta.url));
+
+/** One run of the command line over one of the servers here. */
+export interface ServerRun {
+  /** Name of its behaviour. */
+  readonly server: string;
+  /** Handed to the behaviour. */
+  readonly parameter: number;
+  /** Requests per second. */
+  readonly rate: number;
+  readonly directory: string;
+  /** Further flags of `leak-soak run`. */
+  readonly flags: readonly string[];
+}
+
+/** Runs a server through `leak-soak run`; null when that printed no verdict. */
+export async function runServer(run: ServerRun): Promise<RunVerdict | null> {
+  const port = await freePort();
+  const command = [process.execPath, SERVER, run.server, String(port), String(run.parameter)];
+  const args = [
+    ...['run', '--command', command.map((word) => `'${word}'`).join(' ')],
+    ...['--http', `http://127.0.0.1:${port}/{n}`, '--rate', String(run.rate), ...run.flags],
+    ...['--out', run.directory, '--json', '--quiet'],
+  ];
+  // Any exit code but 0 rejects; the verdict is printed all the same.
+  const stdout = await promisify(execFile)(process.execPath, [CLI, ...args], { maxBuffer: 2 ** 24 }).then(
+    (done) => done.stdout,
+    (error: { stdout?: string }) => error.stdout ?? '',
+  );
+  return stdout === '' ? null : (JSON.parse(stdout) as RunVerdict);
+}
+
+/** A port that was free a moment ago. */
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+    });
+  });
+}
