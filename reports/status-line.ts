@@ -38,8 +38,8 @@ function rssPart(readings: readonly number[]): string {
   return last === undefined ? 'rss ?' : `rss ${sparkline(readings)} ${formatBytes(last)}`;
 }
 
-function loadPart({ offeredPerSec, answeredPerSec }: LiveStatus): string {
-  if (offeredPerSec === null) return 'no load yet';
+function loadPart({ phase, offeredPerSec, answeredPerSec }: LiveStatus): string {
+  if (offeredPerSec === null) return phase === 'warm-up' ? 'no load yet' : 'load not counted';
   const answered = answeredPerSec === null ? '?' : String(Math.round(answeredPerSec));
   return `${Math.round(offeredPerSec)}/s offered, ${answered}/s answered`;
 }

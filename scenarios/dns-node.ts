@@ -1,6 +1,5 @@
 import type { DnsUdpFloodPlan, Scenario, TargetConfig } from '../harness/index.js';
-
-const MIB = 1024 * 1024;
+import { SERVER_BUDGETS } from './server-budgets.js';
 
 /** What every scenario on the DNS node has in common, and what each one sets for itself. */
 export interface DnsNodeScenario {
@@ -11,22 +10,13 @@ export interface DnsNodeScenario {
   readonly loss: number;
 }
 
-/** Growth that a node without a leak stays far below: its live heap moves by some 100 KiB/min. */
-const BUDGETS = {
-  'live-heap': 1 * MIB,
-  external: 1 * MIB,
-  'array-buffers': 1 * MIB,
-  fds: 1,
-  threads: 1,
-} as const;
-
 /** A flood of new names over UDP, through the node, to the load process's own upstream. */
 export function dnsNode(
   own: DnsNodeScenario,
 ): Pick<Scenario, 'needs' | 'budgets' | 'overload' | 'targetConfig' | 'load'> {
   return {
     needs: ['dns'],
-    budgets: BUDGETS,
+    budgets: SERVER_BUDGETS,
     overload: false,
     targetConfig: (upstream): TargetConfig => ({
       dns: { listen: '127.0.0.1:0', forwarders: [upstream], cache_cleanup_interval_sec: 5, ...own.dns },

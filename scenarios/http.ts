@@ -1,6 +1,5 @@
 import { defineScenario } from '../harness/index.js';
-
-const MIB = 1024 * 1024;
+import { SERVER_BUDGETS } from './server-budgets.js';
 
 /** Any HTTP server: one request over and over, open loop. */
 export const http = defineScenario({
@@ -11,13 +10,7 @@ export const http = defineScenario({
   needs: ['http'],
   overload: false,
   defaults: { durationMs: 60_000, ratePerSec: 200, connections: 20 },
-  budgets: {
-    'live-heap': 1 * MIB,
-    external: 1 * MIB,
-    'array-buffers': 1 * MIB,
-    fds: 1,
-    threads: 1,
-  },
+  budgets: SERVER_BUDGETS,
   targetConfig: null,
   load: ({ ratePerSec, seed, connections, request }) => ({
     kind: 'http-flood',

@@ -38,12 +38,16 @@ export function startDisplay(
   const { plan, scenario, faults } = run;
   context.stderr.write(
     `leak-soak: ${scenario.name}${faults.length === 0 ? '' : ` with ${faults.join(', ')}`}: ` +
-      `${formatDuration(plan.durationMs)} at ${plan.ratePerSec}/s, a sample every ` +
+      `${formatDuration(plan.durationMs)} ${loadText(run)}, a sample every ` +
       `${formatDuration(plan.sampleEveryMs)}, into ${directory}` +
       `${plan.maxDurationMs > plan.durationMs ? `; may take up to ${formatDuration(plan.maxDurationMs)}` : ''}\n`,
   );
   const width = (context.stderr as NodeJS.WriteStream).columns ?? 0;
   return context.live && width >= MIN_LIVE_WIDTH ? liveDisplay(context) : plainDisplay(context);
+}
+
+function loadText({ plan, choices }: ResolvedRun): string {
+  return choices.loadCommand === null ? `at ${plan.ratePerSec}/s` : `of ${choices.loadCommand[0]}`;
 }
 
 function liveDisplay(context: CommandContext): Display {

@@ -47,12 +47,16 @@ function targetWords(target: TargetSpec): string[] {
   ];
 }
 
-function loadWords({ defaults }: Scenario, { zone, connections, request }: ResolvedRun['choices']): string[] {
+function loadWords(
+  { defaults }: Scenario,
+  { zone, connections, request, loadCommand }: ResolvedRun['choices'],
+): string[] {
   return [
     ...(defaults.zone === undefined || zone === defaults.zone ? [] : [`--zone ${zone}`]),
     ...(defaults.connections === undefined || connections === defaults.connections
       ? []
       : [`--connections ${connections}`]),
+    ...(loadCommand === null ? [] : [`--load-command ${quote(loadCommand.map(quote).join(' '))}`]),
     ...(request.method === 'GET' ? [] : [`--method ${request.method}`]),
     ...Object.entries(request.headers).map(([name, value]) => `--header ${quote(`${name}: ${value}`)}`),
     ...(request.body === null ? [] : [`--body ${quote(request.body)}`]),

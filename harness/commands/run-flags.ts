@@ -4,11 +4,11 @@ import { usageError } from '../core/errors.js';
 import { type DurationRange, parseDuration, parseMetricBudget } from '../core/units.js';
 import { RUN_DEFAULTS, RUN_LIMITS } from '../run/run-options.js';
 import { collect } from './collect.js';
-import { addRequestFlags, type RequestFlags } from './request-flags.js';
+import { addLoadFlags, type LoadFlags } from './load-flags.js';
 import { addTargetFlags, type TargetFlags } from './target-flags.js';
 
 /** The flags of `run` as commander hands them over. */
-export interface RunFlags extends TargetFlags, RequestFlags {
+export interface RunFlags extends TargetFlags, LoadFlags {
   readonly scenario?: string;
   readonly fault: readonly string[];
   readonly variant?: 'before' | 'after';
@@ -21,7 +21,6 @@ export interface RunFlags extends TargetFlags, RequestFlags {
   readonly cleanupPeriod?: number;
   readonly failFast?: boolean;
   readonly rate?: number;
-  readonly connections?: number;
   readonly zone?: string;
   readonly sampleEvery?: number;
   readonly seed?: number;
@@ -38,9 +37,9 @@ export interface RunFlags extends TargetFlags, RequestFlags {
 export function addRunFlags(command: Command): Command {
   const described = command.option(
     '--scenario <name>',
-    'what to do to the target (default: http when --http is given); leak-soak list scenarios',
+    'what to do to the target (default: http with --http, own-load with --load-command); leak-soak list scenarios',
   );
-  return addRequestFlags(addTargetFlags(described))
+  return addLoadFlags(addTargetFlags(described))
     .option(
       '--fault <id>',
       'seed this leak into the built-in node (repeatable); leak-soak list faults',
@@ -65,7 +64,6 @@ export function addRunFlags(command: Command): Command {
       drainFlag,
     )
     .option('--rate <n>', "operations per second that the load offers (default: the scenario's)", rateFlag)
-    .option('--connections <n>', "connections held at most (default: the scenario's)", connectionsFlag)
     .option('--zone <name>', "zone under which names are made (default: the scenario's)")
     .option(
       '--cycles <n>',
@@ -140,12 +138,6 @@ function cyclesFlag(text: string): number {
   throw usageError(
     `--cycles "${text}" is not a number of cycles: give a whole number between ${min} and ${max}`,
   );
-}
-
-function connectionsFlag(text: string): number {
-  const connections = Number(text);
-  if (/^\d+$/.test(text) && connections >= 1) return connections;
-  throw usageError(`--connections "${text}" is not a number of connections: give a whole number from 1`);
 }
 
 function drainFlag(text: string): number {

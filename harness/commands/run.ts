@@ -8,10 +8,10 @@ import { runScenario } from '../run/run-scenario.js';
 import type { Scenario } from '../run/scenario.js';
 import type { CommandContext } from './context.js';
 import { startDisplay } from './display.js';
+import { requestOf } from './load-flags.js';
 import { type CommandOutcome, inDirectory } from './outcome.js';
 import { printVerdict } from './print-verdict.js';
 import { reproduceCommand } from './reproduce.js';
-import { requestOf } from './request-flags.js';
 import { openRunDirectory } from './run-directory.js';
 import { addRunFlags, type RunFlags } from './run-flags.js';
 import { makeDefaultRunFolder, makeRunFolder } from './run-folder.js';
@@ -75,7 +75,7 @@ async function runInto(
 
 async function resolveFlags(flags: RunFlags): Promise<ResolvedRun> {
   const target = targetOf(flags);
-  const scenario = findScenario(flags.scenario ?? (flags.http === undefined ? undefined : 'http'));
+  const scenario = findScenario(flags.scenario ?? impliedScenario(flags));
   if (flags.variant !== undefined && flags.fault.length > 0) {
     throw usageError(
       '--fault and --variant exclude each other: --variant before is every fault of the scenario',
@@ -94,6 +94,7 @@ async function resolveFlags(flags: RunFlags): Promise<ResolvedRun> {
     ratePerSec: flags.rate,
     connections: flags.connections,
     request: requestOf(flags),
+    loadCommand: flags.loadCommand,
     target,
     zone: flags.zone,
     sampleEveryMs: flags.sampleEvery,
@@ -104,6 +105,12 @@ async function resolveFlags(flags: RunFlags): Promise<ResolvedRun> {
     budgets: flags.maxGrowth,
   };
   return resolveRun(scenario, options, target.kind === 'built-in' ? await readFaultCatalogue() : []);
+}
+
+/** What the flags leave no doubt about: a load tool of one's own, else an HTTP address. */
+function impliedScenario(flags: RunFlags): string | undefined {
+  if (flags.loadCommand !== undefined) return 'own-load';
+  return flags.http === undefined ? undefined : 'http';
 }
 
 function findScenario(name: string | undefined): Scenario {

@@ -28,7 +28,7 @@ export function addTargetFlags(command: Command): Command {
     .option(
       '--command <line>',
       'start this server instead of the built-in node, directly and in the foreground',
-      (text) => splitCommandLine(text),
+      (text) => splitCommandLine(text, '--command'),
     )
     .option('--pid <n>', 'watch this process, which runs already, instead of the built-in node', pidFlag)
     .option('--http <url>', 'where the target serves HTTP, e.g. http://127.0.0.1:8080/; {n} is a number')

@@ -13,6 +13,7 @@ const MAX_TTL_SEC = 2 ** 31 - 1;
  * @throws HarnessError `usage` naming the field and what it may be
  */
 export function checkPlan(plan: LoadPlan): void {
+  if (plan.kind === 'none') return;
   within('ratePerSec', plan.ratePerSec, Number.MIN_VALUE, MAX_RATE_PER_SEC, 'above 0, at most 1 000 000');
   within('timeoutMs', plan.timeoutMs, 1, MAX_WAIT_MS, 'from 1 to 60 000');
   if (!('upstream' in plan)) return;

@@ -28,7 +28,8 @@ export interface LoadLaunchDeps {
 
 /** Counters of the latest report, with the latency of its interval: null for both percentiles after a stop. */
 export interface LatestLoad {
-  readonly counters: LoadCounters;
+  /** Null when the load cannot count. */
+  readonly counters: LoadCounters | null;
   readonly intervalLatencyMs: LatencyMs;
 }
 
@@ -49,8 +50,8 @@ export interface LoadProcess {
   probe(timeoutMs: number, wait?: WaitOptions): Promise<ProbeOutcome>;
   /** Load on; returns at once. */
   start(): void;
-  /** Load off; resolves with the totals when nothing is in flight any more. */
-  stop(wait?: WaitOptions): Promise<LoadSummary>;
+  /** Load off; resolves with the totals when nothing is in flight any more, with null for a load that cannot count. */
+  stop(wait?: WaitOptions): Promise<LoadSummary | null>;
   /** The latest report; null before the first. Never waits. */
   latest(): LatestLoad | null;
   /** Ends the process: disconnect, SIGTERM, SIGKILL. Safe to call twice; resolves when it is gone. */
@@ -118,12 +119,13 @@ export function launchLoad(launch: LoadLaunch, deps: Partial<LoadLaunchDeps> = {
       );
     },
     start: () => channel.tell({ kind: 'start' }),
-    stop(wait = {}) {
-      return channel.ask(
+    async stop(wait = {}) {
+      const { counters, latencyMs } = await channel.ask(
         { kind: 'stop' },
-        (report) => (report.kind === 'stopped' ? { ...report.counters, latencyMs: report.latencyMs } : null),
+        (report) => (report.kind === 'stopped' ? report : null),
         { timeoutMs: plan.timeoutMs + ANSWER_TIMEOUT_MS, ...wait },
       );
+      return counters === null ? null : { ...counters, latencyMs };
     },
     latest: () => latest,
     close() {

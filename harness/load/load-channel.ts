@@ -37,7 +37,7 @@ const NO_LATENCY: LatencyMs = { p50: null, p99: null };
 /** @param onTick is called with each report of a running load, and with the totals of a stopped one */
 export function createLoadChannel(
   child: ChildProcess,
-  onTick: (counters: LoadCounters, intervalLatencyMs: LatencyMs) => void,
+  onTick: (counters: LoadCounters | null, intervalLatencyMs: LatencyMs) => void,
 ): LoadChannel {
   const failure = deferred<never>();
   // Whoever cares races it; nobody has to.

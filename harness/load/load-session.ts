@@ -1,7 +1,9 @@
 import { couldNotRun } from '../core/errors.js';
 import { checkPlan } from './check-plan.js';
+import { openCommandLoad } from './command-load.js';
 import { type StubUpstream, startStubUpstream } from './dns/stub-upstream.js';
-import type { LoadDriver } from './load-driver.js';
+import type { LoadDriver, PossibleTick } from './load-driver.js';
+import { openNoLoad } from './no-load.js';
 import { openDriver } from './open-driver.js';
 import type { LoadPlan } from './plan.js';
 import type { LoadCommand, LoadReport } from './protocol.js';
@@ -18,6 +20,8 @@ export interface LoadSession {
 export interface SessionOutput {
   readonly report: (report: LoadReport) => void;
   readonly log: (line: string) => void;
+  /** Ends the session for an error that no command answers for. */
+  readonly fail: (error: Error) => void;
 }
 
 interface Prepared {
@@ -28,9 +32,9 @@ interface Prepared {
 }
 
 /** A session that waits for `prepare`, then `connect`, then any number of `probe`, `start` and `stop`. */
-export function createLoadSession({ report, log }: SessionOutput): LoadSession {
+export function createLoadSession({ report, log, fail }: SessionOutput): LoadSession {
   let prepared: Prepared | null = null;
-  let driver: LoadDriver | null = null;
+  let driver: LoadDriver<PossibleTick> | null = null;
   let ticks: NodeJS.Timeout | undefined;
 
   const prepare = async (plan: LoadPlan, reportEveryMs: number): Promise<void> => {
@@ -44,11 +48,20 @@ export function createLoadSession({ report, log }: SessionOutput): LoadSession {
   const connect = async (addresses: Readonly<Record<string, string>>): Promise<void> => {
     if (prepared === null) throw couldNotRun('the load must be prepared before it is connected');
     if (driver !== null) throw couldNotRun('the load is connected already');
-    driver = await openDriver(prepared.plan, addresses, log);
+    driver = await open(prepared.plan, addresses);
     report({ kind: 'connected' });
   };
 
-  const connected = (): { driver: LoadDriver; reportEveryMs: number } => {
+  const open = (
+    plan: LoadPlan,
+    addresses: Readonly<Record<string, string>>,
+  ): LoadDriver<PossibleTick> | Promise<LoadDriver> => {
+    if (plan.kind === 'none') return openNoLoad(addresses);
+    if (plan.kind === 'command') return openCommandLoad(plan, addresses, { log, fail });
+    return openDriver(plan, addresses, log);
+  };
+
+  const connected = (): { driver: LoadDriver<PossibleTick>; reportEveryMs: number } => {
     if (prepared === null || driver === null) throw couldNotRun('the load is not connected to a target');
     return { driver, reportEveryMs: prepared.reportEveryMs };
   };

@@ -42,6 +42,7 @@ if (process.send === undefined) {
 const session = createLoadSession({
   report: (report) => send(report, () => undefined),
   log: (line) => process.stderr.write(`load: ${line}\n`),
+  fail,
 });
 process.on('message', (command) => {
   session.handle(command as LoadCommand).catch(fail);

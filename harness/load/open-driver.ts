@@ -7,7 +7,7 @@ import { openHttpFlood } from './http/http-flood.js';
 import { parseHttpTarget } from './http/http-target.js';
 import type { LoadDriver } from './load-driver.js';
 import { parseLoopback } from './loopback-address.js';
-import type { LoadPlan } from './plan.js';
+import type { CountingPlan } from './plan.js';
 
 /**
  * Opens the driver that a plan asks for, over the transport it uses: the one place that knows every kind.
@@ -16,7 +16,7 @@ import type { LoadPlan } from './plan.js';
  * @throws HarnessError when the target has no such service, or is not on this machine
  */
 export async function openDriver(
-  plan: LoadPlan,
+  plan: CountingPlan,
   addresses: Readonly<Record<string, string>>,
   log: (line: string) => void,
 ): Promise<LoadDriver> {

@@ -43,5 +43,25 @@ export interface HttpFloodPlan {
   };
 }
 
+/** A load tool of the user's, started and stopped with the phases. */
+export interface CommandLoadPlan {
+  readonly kind: 'command';
+  readonly command: readonly [string, ...string[]];
+  /** Told to the command; what it makes of it is its own affair. */
+  readonly ratePerSec: number;
+  readonly seed: number;
+  /** How long it may take to end. */
+  readonly timeoutMs: number;
+}
+
+/** Nothing: the target is driven elsewhere. */
+export interface NoLoadPlan {
+  readonly kind: 'none';
+  readonly timeoutMs: number;
+}
+
+/** A load of ours, every operation of which is counted. */
+export type CountingPlan = DnsUdpFloodPlan | HttpFloodPlan;
+
 /** What the load process is told to do; data only, so that it crosses a process boundary. */
-export type LoadPlan = DnsUdpFloodPlan | HttpFloodPlan;
+export type LoadPlan = CountingPlan | CommandLoadPlan | NoLoadPlan;

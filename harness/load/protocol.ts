@@ -20,6 +20,6 @@ export type LoadReport =
   | { readonly kind: 'connected' }
   | { readonly kind: 'probed'; readonly id: number; readonly ok: boolean; readonly message: string }
   /** Sent every `reportEveryMs` while the load runs. */
-  | { readonly kind: 'tick'; readonly counters: LoadCounters; readonly intervalLatencyMs: LatencyMs }
-  | { readonly kind: 'stopped'; readonly counters: LoadCounters; readonly latencyMs: LatencyMs }
+  | { readonly kind: 'tick'; readonly counters: LoadCounters | null; readonly intervalLatencyMs: LatencyMs }
+  | { readonly kind: 'stopped'; readonly counters: LoadCounters | null; readonly latencyMs: LatencyMs }
   | { readonly kind: 'failed'; readonly message: string };

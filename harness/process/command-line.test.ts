@@ -9,7 +9,7 @@ test.each([
   ['a\\ b "c\\"d" \'e\\f\' ""', ['a b', 'c"d', 'e\\f', '']],
   ["don\\'t 'wor'ry", ["don't", 'worry']],
 ])('%s', (line, words) => {
-  expect(splitCommandLine(line)).toEqual(words);
+  expect(splitCommandLine(line, '--command')).toEqual(words);
 });
 
 test.each([
@@ -21,5 +21,5 @@ test.each([
   ['server --port $PORT', /'\$'/],
   ['server &', /'&'/],
 ])('%s is refused', (line, message) => {
-  expect(() => splitCommandLine(line)).toThrow(message);
+  expect(() => splitCommandLine(line, '--command')).toThrow(message);
 });

@@ -10,7 +10,7 @@ const SHELL_ONLY = /[|&;<>()`$*?]/;
  * Nothing is expanded and no shell is started, so that signals reach the server itself. Throws `usage` for an
  * empty line, an open quote, and unquoted characters that ask for a shell.
  */
-export function splitCommandLine(text: string): [string, ...string[]] {
+export function splitCommandLine(text: string, flag: string): [string, ...string[]] {
   const words: string[] = [];
   let word: string | null = null;
   let quote: '"' | "'" | null = null;
@@ -32,15 +32,15 @@ export function splitCommandLine(text: string): [string, ...string[]] {
       word = null;
     } else if (SHELL_ONLY.test(char)) {
       throw usageError(
-        `--command is started without a shell, and '${char}' in "${text}" needs one: quote it, or write sh -c '…'`,
+        `${flag} is started without a shell, and '${char}' in "${text}" needs one: quote it, or write sh -c '…'`,
       );
     } else {
       word = (word ?? '') + char;
     }
   }
-  if (quote !== null) throw usageError(`--command "${text}" has an open ${quote}: close it`);
+  if (quote !== null) throw usageError(`${flag} "${text}" has an open ${quote}: close it`);
   if (word !== null) words.push(word);
   const [file, ...args] = words;
-  if (file === undefined || file === '') throw usageError('--command is empty: name the program to start');
+  if (file === undefined || file === '') throw usageError(`${flag} is empty: name the program to start`);
   return [file, ...args];
 }

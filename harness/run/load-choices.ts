@@ -9,6 +9,9 @@ const CONNECTIONS = { min: 1, max: 60_000 };
 /** Zone of a load that makes no names. */
 const NO_ZONE = 'leak-soak.test';
 
+/** The scenario whose whole load is a command. */
+const OWN_LOAD = 'own-load';
+
 const GET: HttpRequest = { method: 'GET', headers: {}, body: null };
 
 /** What the load is told beside rate and seed. Throws `usage` for what does not suit the scenario. */
@@ -18,8 +21,9 @@ export function resolveChoices(
     readonly zone?: string | undefined;
     readonly connections?: number | undefined;
     readonly request?: Partial<HttpRequest> | undefined;
+    readonly loadCommand?: readonly [string, ...string[]] | undefined;
   },
-): Pick<LoadChoices, 'zone' | 'connections' | 'request'> {
+): Omit<LoadChoices, 'ratePerSec' | 'seed'> {
   if (options.zone !== undefined && defaults.zone === undefined) {
     throw usageError(`--zone: scenario ${name} makes no DNS names; leave it out`);
   }
@@ -30,7 +34,15 @@ export function resolveChoices(
   checkZone(zone);
   const connections = options.connections ?? defaults.connections ?? DEFAULT_CONNECTIONS;
   inBounds('--connections', connections, CONNECTIONS, '');
-  return { zone, connections, request: { ...GET, ...options.request } };
+  const loadCommand = options.loadCommand ?? null;
+  if ((loadCommand !== null) !== (name === OWN_LOAD)) {
+    throw usageError(
+      loadCommand === null
+        ? `scenario ${name} needs --load-command "…"`
+        : `--load-command is a load of its own, and scenario ${name} is another: leave one of them out`,
+    );
+  }
+  return { zone, connections, request: { ...GET, ...options.request }, loadCommand };
 }
 
 /** A zone's labels of 1–63 letters, digits and hyphens; short enough to leave room for the names below it. */

@@ -48,6 +48,8 @@ export interface RunOptions {
   readonly connections?: number | undefined;
   /** The request that an HTTP load repeats. @default GET without a body */
   readonly request?: Partial<HttpRequest> | undefined;
+  /** The load tool of scenario own-load. */
+  readonly loadCommand?: readonly [string, ...string[]] | undefined;
   /** Ids of the built-in node's faults to switch on. @default none */
   readonly faults?: readonly string[] | undefined;
   /** Budgets that replace the scenario's. */
@@ -87,7 +89,7 @@ export interface ResolvedRun {
   readonly faults: readonly string[];
   readonly plan: RunPlan;
   readonly target: TargetSpec;
-  readonly choices: Pick<LoadChoices, 'zone' | 'connections' | 'request'>;
+  readonly choices: Omit<LoadChoices, 'ratePerSec' | 'seed'>;
   readonly warnings: readonly Warning[];
 }
 

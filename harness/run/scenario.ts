@@ -25,6 +25,8 @@ export interface LoadChoices {
   /** Connections that a connection-oriented load holds at most. */
   readonly connections: number;
   readonly request: HttpRequest;
+  /** A load tool of the user's; null for none. */
+  readonly loadCommand: readonly [string, ...string[]] | null;
 }
 
 /** One situation a target is put in: how it is set up, what comes at it, and how much it may grow. */

@@ -15,7 +15,8 @@ export interface HeapProbe {
 }
 
 export interface LoadTick {
-  readonly counters: LoadCounters;
+  /** Null when the load cannot count. */
+  readonly counters: LoadCounters | null;
   readonly intervalLatencyMs: LatencyMs;
 }
 

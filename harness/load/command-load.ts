@@ -1,0 +1,128 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { couldNotRun } from '../core/errors.js';
+import { type LoadDriver, NOTHING_COUNTED, type PossibleTick } from './load-driver.js';
+import type { CommandLoadPlan } from './plan.js';
+import { probeTcp } from './tcp-probe.js';
+
+/** What the user's load tool is given to end by itself: SIGINT first, on which tools print their summary. */
+const GRACE_MS = { SIGINT: 5_000, SIGTERM: 2_000 } as const;
+
+/** A command that ends sooner than this is not doing work; so many times in a row, and the load has failed. */
+const SHORTEST_WORK_MS = 500;
+const MAX_SHORT_ENDS = 3;
+
+/** What the driver tells outside: lines for the log, and a failure that ends the load. */
+export interface CommandLoadOutput {
+  readonly log: (line: string) => void;
+  readonly fail: (error: Error) => void;
+}
+
+/**
+ * A load that the user already has: any command, started when load begins and ended with SIGINT when it stops.
+ *
+ * A command that ends by itself with exit code 0 is started again as long as load is on; any other end is a
+ * failure of the load. The command is told of the run by its environment: `LEAK_SOAK_CYCLE` (1, 2, …),
+ * `LEAK_SOAK_RATE`, `LEAK_SOAK_SEED`, and an address per service of the target (`LEAK_SOAK_HTTP`, …).
+ */
+export function openCommandLoad(
+  plan: CommandLoadPlan,
+  addresses: Readonly<Record<string, string>>,
+  { log, fail }: CommandLoadOutput,
+): LoadDriver<PossibleTick> {
+  const [file, ...args] = plan.command;
+  let child: ChildProcess | null = null;
+  let ended: Promise<void> = Promise.resolve();
+  let running = false;
+  let cycle = 0;
+  let shortEnds = 0;
+
+  const environment = (): NodeJS.ProcessEnv => ({
+    ...process.env,
+    LEAK_SOAK_CYCLE: String(cycle),
+    LEAK_SOAK_RATE: String(plan.ratePerSec),
+    LEAK_SOAK_SEED: String(plan.seed),
+    ...Object.fromEntries(
+      Object.entries(addresses).map(([service, text]) => [
+        `LEAK_SOAK_${service.toUpperCase().replaceAll('-', '_')}`,
+        text,
+      ]),
+    ),
+  });
+
+  const launch = (): void => {
+    const startMs = performance.now();
+    // In this process's own group, which the watchdog knows; its output goes to the load log.
+    const launched = spawn(file, args, { stdio: ['ignore', 2, 2], env: environment() });
+    child = launched;
+    ended = new Promise((resolve) => {
+      launched.once('error', (cause) => {
+        fail(couldNotRun(`cannot start the load command '${file}': ${cause.message}`, cause));
+        resolve();
+      });
+      launched.once('exit', (code, signal) => {
+        log(`the load command ended with ${signal ?? `exit code ${code}`} after ${seconds(startMs)} s`);
+        resolve();
+        if (running) again(code, signal, startMs);
+      });
+    });
+  };
+
+  const again = (code: number | null, signal: string | null, startMs: number): void => {
+    shortEnds = performance.now() - startMs < SHORTEST_WORK_MS ? shortEnds + 1 : 0;
+    if (code !== 0) {
+      fail(
+        couldNotRun(`the load command ended with ${signal ?? `exit code ${code}`}; load.log has its output`),
+      );
+    } else if (shortEnds >= MAX_SHORT_ENDS) {
+      fail(
+        couldNotRun(`the load command ended at once ${shortEnds} times; does it do anything? See load.log`),
+      );
+    } else {
+      launch();
+    }
+  };
+
+  const end = async (): Promise<void> => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      child?.kill(signal);
+      if (await within(ended, GRACE_MS[signal])) return;
+    }
+    log('the load command ignored SIGINT and SIGTERM and was killed');
+    child?.kill('SIGKILL');
+    await ended;
+  };
+
+  return {
+    start() {
+      if (running) throw couldNotRun('the load runs already');
+      running = true;
+      cycle++;
+      launch();
+    },
+    async stop() {
+      running = false;
+      await end();
+      return NOTHING_COUNTED;
+    },
+    tick: () => NOTHING_COUNTED,
+    probe: (timeoutMs) => probeTcp(addresses, timeoutMs),
+    close() {
+      running = false;
+      child?.kill('SIGKILL');
+    },
+  };
+}
+
+function seconds(startMs: number): string {
+  return ((performance.now() - startMs) / 1000).toFixed(1);
+}
+
+function within(promise: Promise<void>, ms: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(false), ms);
+    void promise.then(() => {
+      clearTimeout(timer);
+      resolve(true);
+    });
+  });
+}
