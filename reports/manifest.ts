@@ -7,6 +7,12 @@ import { WARNING_IDS } from '../harness/core/warning.js';
 
 const share = z.number().min(0).nullable();
 const count = z.number().min(0);
+const ceilingSchema = z.object({
+  metric: z.enum(METRIC_NAMES),
+  value: z.number().positive(),
+  explicit: z.boolean(),
+});
+
 const planSchema = z.object({
   durationMs: z.number().positive(),
   maxDurationMs: z.number().positive(),
@@ -24,6 +30,7 @@ const planSchema = z.object({
   budgets: z.array(
     z.object({ metric: z.enum(METRIC_NAMES), growthPerMin: z.number().positive(), explicit: z.boolean() }),
   ),
+  ceilings: z.array(ceilingSchema).default([]),
   overload: z.boolean(),
 });
 
@@ -93,6 +100,7 @@ const manifestSchema: z.ZodType<Manifest> = z.object({
   structures: z.array(z.object({ name: z.string(), atSteadyStart: share, atSteadyEnd: share })).nullable(),
   probes: z.array(z.object({ at: z.enum(['ready', 'settle']), ok: z.boolean(), message: z.string() })),
   cadence: cadenceSchema.nullable(),
+  ceilingHit: ceilingSchema.extend({ reached: z.number(), atMs: z.number() }).nullable().default(null),
   targetExit: targetExitSchema.nullable(),
   warnings: z.array(
     z.object({

@@ -49,6 +49,18 @@ describe.concurrent('exit code 1: the target fell short', () => {
     expect(status).toBe(1);
   });
 
+  test('when it grows to a ceiling, where the run is ended at once', async () => {
+    const { out, args } = run(30, '--fault', 'dns-cache-names', '--max', 'fds=5', '--max', 'rss=10GiB');
+    const { status } = await cli(args);
+    expect(status).toBe(1);
+    const { findings } = verdictOf(out);
+    expect(findings[0]?.id).toBe('died-of-growth');
+    expect(findings[0]?.message).toMatch(/^fds reached \d+ after .*, above its ceiling \(--max fds=5\)/);
+    expect(manifestOf(out).ceilingHit).toMatchObject({ metric: 'fds', value: 5, explicit: true });
+    expect(manifestOf(out).targetExit).toMatchObject({ expected: true });
+    expect(Number(readSamples(out).at(-1)?.elapsed_ms)).toBeLessThan(10_000);
+  });
+
   test('when it lives and no longer answers', async () => {
     const { out, args } = shortRun();
     const running = startCli(args);
@@ -235,8 +247,10 @@ describe.concurrent('a run goes on', () => {
 
   test('with a TMPDIR that is missing or too long for a socket', async () => {
     for (const TMPDIR of ['/nonexistent', join(folder.path, 'x'.repeat(120))]) {
-      const { status } = await cli(leakyRun().args, { TMPDIR });
-      expect(status).toBe(1);
+      const { out, args } = shortRun();
+      const { status } = await cli(args, { TMPDIR });
+      expect(status).toBe(verdictOf(out).exitCode);
+      expect(manifestOf(out).state).toBe('finished');
     }
   });
 

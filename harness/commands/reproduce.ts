@@ -1,5 +1,5 @@
-import type { Budget } from '../core/budget.js';
-import { metricInfo } from '../core/metric.js';
+import type { Budget, Ceiling } from '../core/budget.js';
+import { type MetricName, metricInfo } from '../core/metric.js';
 import { defaultCycles, type ResolvedRun } from '../run/run-options.js';
 import type { Scenario } from '../run/scenario.js';
 import { DEFAULT_READY_TIMEOUT_MS, type TargetSpec } from '../run/target-spec.js';
@@ -25,6 +25,7 @@ export function reproduceCommand(run: ResolvedRun): string {
     `--sample-every ${flagTime(plan.sampleEveryMs)}`,
     `--seed ${plan.seed}`,
     ...plan.budgets.filter((budget) => budget.explicit).map((budget) => `--max-growth ${growthFlag(budget)}`),
+    ...plan.ceilings.filter(({ explicit }) => explicit).map((ceiling) => `--max ${levelFlag(ceiling)}`),
     ...(plan.forceGc ? [] : ['--no-force-gc']),
     ...(plan.sampler === defaultSampler() ? [] : [`--sampler ${plan.sampler}`]),
   ];
@@ -80,7 +81,16 @@ function flagTime(ms: number): string {
 }
 
 function growthFlag({ metric, growthPerMin }: Budget): string {
-  if (metricInfo(metric).unit === 'count') return `${metric}=${growthPerMin}/min`;
-  const [unit, size] = BYTE_UNITS.find(([, bytes]) => growthPerMin % bytes === 0) ?? ['B', 1];
-  return `${metric}=${growthPerMin / size}${unit}/min`;
+  return `${metric}=${exactly(growthPerMin, metric)}/min`;
+}
+
+function levelFlag({ metric, value }: Ceiling): string {
+  return `${metric}=${exactly(value, metric)}`;
+}
+
+/** A quantity in the largest unit that states it exactly. */
+function exactly(value: number, metric: MetricName): string {
+  if (metricInfo(metric).unit === 'count') return String(value);
+  const [unit, size] = BYTE_UNITS.find(([, bytes]) => value % bytes === 0) ?? ['B', 1];
+  return `${value / size}${unit}`;
 }

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
-import type { Budget } from '../core/budget.js';
+import type { Budget, Ceiling } from '../core/budget.js';
 import { usageError } from '../core/errors.js';
-import { type DurationRange, parseDuration, parseMetricBudget } from '../core/units.js';
+import { type DurationRange, parseDuration, parseMetricBudget, parseMetricCeiling } from '../core/units.js';
 import { RUN_DEFAULTS, RUN_LIMITS } from '../run/run-options.js';
 import { collect } from './collect.js';
 import { addLoadFlags, type LoadFlags } from './load-flags.js';
@@ -25,6 +25,7 @@ export interface RunFlags extends TargetFlags, LoadFlags {
   readonly sampleEvery?: number;
   readonly seed?: number;
   readonly maxGrowth: readonly Budget[];
+  readonly max: readonly Ceiling[];
   readonly forceGc: boolean;
   readonly sampler?: 'proc' | 'pidusage';
   readonly out?: string;
@@ -98,6 +99,12 @@ export function addRunFlags(command: Command): Command {
       budgetFlag,
       [],
     )
+    .option(
+      '--max <metric=level>',
+      'end the run, as a fail, when a metric exceeds this, e.g. rss=500MiB (default: rss at 80 % of the memory available)',
+      ceilingFlag,
+      [],
+    )
     .option('--no-force-gc', 'never force a collection in the target; live heap is then not read')
     .addOption(new Option('--sampler <how>', 'how processes are read').choices(['proc', 'pidusage']))
     .option('--out <dir>', 'directory of the run (default: soak-results/<scenario>-<time>)')
@@ -161,6 +168,10 @@ function seedFlag(text: string): number {
   const seed = Number(text);
   if (/^\d+$/.test(text) && seed <= 0xffffffff) return seed;
   throw usageError(`--seed "${text}" is not a seed: give a whole number between 0 and 4294967295`);
+}
+
+function ceilingFlag(text: string, earlier: readonly Ceiling[]): readonly Ceiling[] {
+  return [...earlier, parseMetricCeiling(text)];
 }
 
 function budgetFlag(text: string, earlier: readonly Budget[]): readonly Budget[] {

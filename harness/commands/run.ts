@@ -102,6 +102,7 @@ async function resolveFlags(flags: RunFlags): Promise<ResolvedRun> {
     forceGc: flags.forceGc,
     sampler: flags.sampler,
     faults: [...new Set(faults)],
+    ceilings: flags.max,
     budgets: flags.maxGrowth,
   };
   return resolveRun(scenario, options, target.kind === 'built-in' ? await readFaultCatalogue() : []);

@@ -1,4 +1,4 @@
-import type { Budget } from './budget.js';
+import type { Budget, Ceiling } from './budget.js';
 import type { LoadSummary } from './load-counters.js';
 import type { PhaseSpan } from './phase.js';
 import type { StructureFill } from './structure.js';
@@ -60,6 +60,8 @@ export interface RunPlan {
   readonly forceGc: boolean;
   readonly sampler: 'proc' | 'pidusage';
   readonly budgets: readonly Budget[];
+  /** Levels that end the run when they are reached. */
+  readonly ceilings: readonly Ceiling[];
   /** True when the scenario means to ask for more than the target can serve. */
   readonly overload: boolean;
 }
@@ -74,6 +76,13 @@ export interface MachineInfo {
   readonly node: string;
   /** Allocator settings that reach the target (`MALLOC_*`, `NODE_OPTIONS`, `LD_PRELOAD`). */
   readonly allocatorEnv: Readonly<Record<string, string>>;
+}
+
+/** The ceiling that ended a run. */
+export interface CeilingHit extends Ceiling {
+  /** What was read. */
+  readonly reached: number;
+  readonly atMs: number;
 }
 
 /** `run.json`: written at launch, again at each phase, and complete when `state` is no longer `running`. */
@@ -98,6 +107,8 @@ export interface Manifest {
   readonly structures: readonly StructureFill[] | null;
   readonly probes: readonly ProbeResult[];
   readonly cadence: CollectionCadence | null;
+  /** Null when no ceiling was reached. */
+  readonly ceilingHit: CeilingHit | null;
   readonly targetExit: TargetExit | null;
   readonly warnings: readonly Warning[];
   readonly reproduce: string;

@@ -1,4 +1,4 @@
-import type { Budget } from './budget.js';
+import type { Budget, Ceiling } from './budget.js';
 import { usageError } from './errors.js';
 import { isMetricName, METRIC_NAMES, type MetricName, type MetricUnit, metricInfo } from './metric.js';
 
@@ -102,6 +102,21 @@ export function parseMetricBudget(text: string): Budget {
   const metric = parseMetricName(text.slice(0, equals).trim());
   const growthPerMin = parseGrowth(text.slice(equals + 1), metricInfo(metric).unit, `--max-growth ${metric}`);
   return { metric, growthPerMin, explicit: true };
+}
+
+/** An explicit ceiling from `rss=500MiB` or `fds=1000`. */
+export function parseMetricCeiling(text: string): Ceiling {
+  const equals = text.indexOf('=');
+  if (equals < 1) {
+    throw usageError(`--max "${text}" is not METRIC=LEVEL: write e.g. rss=500MiB or fds=1000`);
+  }
+  const metric = parseMetricName(text.slice(0, equals).trim());
+  const level = text.slice(equals + 1).trim();
+  if (metricInfo(metric).unit === 'bytes') {
+    return { metric, value: parseBytes(level, `--max ${metric}`), explicit: true };
+  }
+  if (/^\d+$/.test(level) && Number(level) > 0) return { metric, value: Number(level), explicit: true };
+  throw usageError(`--max ${metric} "${level}" is not a number above zero: write e.g. ${metric}=1000`);
 }
 
 /** A metric by its name on the command line; a usage error lists the known names, the closest first. */

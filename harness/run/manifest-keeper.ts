@@ -48,6 +48,7 @@ export function createManifestKeeper(
     structures: null,
     probes: [],
     cadence: null,
+    ceilingHit: null,
     targetExit: null,
     warnings: run.warnings,
     reproduce: options.reproduce,

@@ -2,6 +2,7 @@ import type { Sample } from '../core/sample.js';
 import { type CadenceController, createCadence } from '../sampling/collection-cadence.js';
 import { openProcessSource } from '../sampling/open-source.js';
 import { type HeapProbe, runSampler } from '../sampling/sampler.js';
+import { exceededCeiling } from './ceilings.js';
 import { probe, walkPhases } from './phases.js';
 import type { Recorder } from './recorder.js';
 import type { Session } from './session.js';
@@ -21,11 +22,18 @@ const RECENT_SAMPLES = 30;
  */
 export async function recordPhases(parts: Omit<Recorder, 'recent'>, signal: AbortSignal): Promise<void> {
   const { session, run, clock, keeper } = parts;
+  /** The target has gone, or grown to a ceiling: there is nothing more to see. */
+  const gone = new AbortController();
   let recent: readonly Sample[] = [];
   const sinks = {
     ...parts.sinks,
     sample: (row: Sample): void => {
       parts.sinks.sample(row);
+      const hit = exceededCeiling(run.plan.ceilings, row);
+      if (hit !== null) {
+        keeper.update({ ceilingHit: hit });
+        gone.abort();
+      }
       recent = [...recent, row].slice(-RECENT_SAMPLES);
     },
   };
@@ -37,7 +45,6 @@ export async function recordPhases(parts: Omit<Recorder, 'recent'>, signal: Abor
     tickMs: run.plan.sampleEveryMs,
   });
   const over = new AbortController();
-  const gone = new AbortController();
   void session.target.exited.then(() => gone.abort());
   session.load.failed.catch((error: unknown) => over.abort(error));
 

@@ -1,11 +1,12 @@
-import type { Budget } from '../core/budget.js';
+import type { Budget, Ceiling } from '../core/budget.js';
 import { usageError } from '../core/errors.js';
 import type { FaultInfo } from '../core/fault.js';
 import type { RunPlan } from '../core/manifest.js';
-import { METRIC_NAMES, metricInfo } from '../core/metric.js';
+import { METRIC_NAMES, type MetricName, metricInfo } from '../core/metric.js';
 import type { Warning } from '../core/warning.js';
 import { defaultSampler } from '../sampling/open-source.js';
 import { resolveBudgets } from '../verdict/budget.js';
+import { resolveCeilings } from './ceilings.js';
 import { checkTarget } from './check-target.js';
 import { inBounds } from './in-bounds.js';
 import { resolveChoices } from './load-choices.js';
@@ -52,6 +53,8 @@ export interface RunOptions {
   readonly loadCommand?: readonly [string, ...string[]] | undefined;
   /** Ids of the built-in node's faults to switch on. @default none */
   readonly faults?: readonly string[] | undefined;
+  /** Levels that end the run when they are reached. @default RSS at 80 % of the memory available */
+  readonly ceilings?: readonly Ceiling[] | undefined;
   /** Budgets that replace the scenario's. */
   readonly budgets?: readonly Budget[] | undefined;
 }
@@ -138,7 +141,8 @@ export function resolveRun(
   checkTarget(scenario, target, faults);
   const sampler = options.sampler ?? defaultSampler();
   const forceGc = options.forceGc ?? true;
-  for (const budget of options.budgets ?? []) checkReadable(budget, sampler, forceGc);
+  for (const { metric } of options.budgets ?? []) checkReadable('--max-growth', metric, sampler, forceGc);
+  for (const { metric } of options.ceilings ?? []) checkReadable('--max', metric, sampler, forceGc);
   return {
     scenario,
     faults,
@@ -159,6 +163,7 @@ export function resolveRun(
       forceGc,
       sampler,
       budgets: resolveBudgets(options.budgets ?? [], defaultBudgets(scenario, steadyMs), durationMs),
+      ceilings: resolveCeilings(options.ceilings ?? []),
       overload: scenario.overload,
     },
     warnings: checkFaults(scenario, faults, catalogue),
@@ -166,13 +171,18 @@ export function resolveRun(
 }
 
 /** A budget that the user named must be readable; that this run will not read it is known before it starts. */
-function checkReadable({ metric }: Budget, sampler: RunPlan['sampler'], forceGc: boolean): void {
+function checkReadable(
+  flag: string,
+  metric: MetricName,
+  sampler: RunPlan['sampler'],
+  forceGc: boolean,
+): void {
   if (metric === 'live-heap' && !forceGc) {
-    throw usageError('--max-growth live-heap needs forced collections to be read: leave out --no-force-gc');
+    throw usageError(`${flag} live-heap needs forced collections to be read: leave out --no-force-gc`);
   }
   if (sampler === 'pidusage' && metric !== 'rss' && metricInfo(metric).source === 'os') {
     throw usageError(
-      `--max-growth ${metric} cannot be read by the pidusage sampler, which knows RSS and CPU only: use --sampler proc, or leave the budget out`,
+      `${flag} ${metric} cannot be read by the pidusage sampler, which knows RSS and CPU only: use --sampler proc, or leave the budget out`,
     );
   }
 }

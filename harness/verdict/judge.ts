@@ -8,6 +8,7 @@ import type { Manifest } from '../core/manifest.js';
 import type { Recording } from '../core/recording.js';
 import type { MetricOutcome, RunOutcome, RunVerdict } from '../core/verdict.js';
 import type { Warning } from '../core/warning.js';
+import { ceilingFindings } from './ceiling.js';
 import { classifyGrowth } from './classify.js';
 import { deathFindings } from './death.js';
 import { errorVerdict } from './error-verdict.js';
@@ -43,6 +44,7 @@ export function judge(
   const warnings = withoutRepeats([...manifest.warnings, ...extraWarnings], found);
   const bySamples = tempered(worstDeciding(metrics), warnings);
   const findings = [
+    ...ceilingFindings(manifest),
     ...deathFindings(manifest, recording, bySamples === 'fail'),
     ...serviceFindings(manifest, recording, load),
     ...excursions(recording, window),

@@ -25,6 +25,9 @@ const record = (sequence: number, bytes: number): { id: number; text: string } =
   text: Buffer.alloc(bytes, `${sequence}.`).toString('latin1'),
 });
 
+const filled = (bytes: number): Buffer => Buffer.allocUnsafeSlow(bytes).fill(1);
+const anyIndex = (list: readonly unknown[]): number => Math.floor(Math.random() * list.length);
+
 export const BEHAVIOURS: Readonly<Record<string, Leak>> = {
   clean: {
     leaks: null,
@@ -55,13 +58,15 @@ export const BEHAVIOURS: Readonly<Record<string, Leak>> = {
   },
   fragmentation: {
     leaks: null,
-    summary: 'replaces ten of 800 buffers of 1 to 32 KB at random: RSS wanders, nothing is kept',
+    summary: 'lets ten of 1 500 buffers of 1 to 64 KB trade sizes: RSS wanders, the sum never changes',
     start: () => {
-      const slots: Buffer[] = [];
+      const pool = Array.from({ length: 1_500 }, () => filled(Math.floor(1_024 * 64 ** Math.random())));
       return () => {
-        for (let i = 0; i < 10; i++) {
-          const size = Math.floor(1_024 * 32 ** Math.random());
-          slots[Math.floor(Math.random() * 800)] = Buffer.allocUnsafeSlow(size).fill(1);
+        for (let i = 0; i < 5; i++) {
+          const [a, b] = [anyIndex(pool), anyIndex(pool)];
+          const sizes = [(pool[b] as Buffer).length, (pool[a] as Buffer).length] as const;
+          pool[a] = filled(sizes[0]);
+          pool[b] = filled(sizes[1]);
         }
       };
     },
