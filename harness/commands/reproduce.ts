@@ -39,7 +39,8 @@ function flagTime(ms: number): string {
 }
 
 function growthFlag({ metric, growthPerMin }: Budget): string {
-  if (metricInfo(metric).unit === 'count') return `${metric}=${growthPerMin}/min`;
+  const { unit: kind } = metricInfo(metric);
+  if (kind !== 'bytes') return `${metric}=${growthPerMin}${kind === 'percent' ? '%' : ''}/min`;
   const [unit, size] = BYTE_UNITS.find(([, bytes]) => growthPerMin % bytes === 0) ?? ['B', 1];
   return `${metric}=${growthPerMin / size}${unit}/min`;
 }

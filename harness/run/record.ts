@@ -2,6 +2,7 @@ import type { Sample } from '../core/sample.js';
 import { type CadenceController, createCadence } from '../sampling/collection-cadence.js';
 import { openProcessSource } from '../sampling/open-source.js';
 import { type HeapProbe, runSampler } from '../sampling/sampler.js';
+import { openTargetSource } from '../sampling/target-source.js';
 import { probe, walkPhases } from './phases.js';
 import type { Recorder } from './recorder.js';
 import type { Session } from './session.js';
@@ -66,7 +67,8 @@ async function sample(
 ): Promise<void> {
   const { run, session, sinks, clock, keeper } = recorder;
   const { plan } = run;
-  const target = openProcessSource(plan.sampler, session.target.pid);
+  const asked = plan.budgets.filter((budget) => budget.explicit).map(({ metric }) => metric);
+  const target = openTargetSource(plan.sampler, session.target.pid, asked);
   const rig = openProcessSource(plan.sampler, process.pid);
   const emit = (row: Sample): void => {
     sinks.sample(row);
