@@ -35,7 +35,7 @@ export interface MemoryCells {
   readonly swapBytes: number | null;
 }
 
-/** The target's descriptors by kind: where their number moved, every 60th row, and where a phase begins. */
+/** The target's descriptors by kind: where their number moved, every 300th row, and where a phase begins. */
 export interface DescriptorCells {
   readonly sockets: number | null;
   /** Whatever has a path: regular files, folders, devices. */
@@ -57,7 +57,10 @@ export interface DescriptorCells {
   readonly logBytes: number | null;
 }
 
-/** Datagrams for the UDP sockets that the target holds now which the kernel dropped (full buffer, bad checksum). */
+/**
+ * Datagrams for the UDP sockets that the target holds which the kernel dropped (full buffer, bad checksum): every
+ * tenth row, and where a phase begins.
+ */
 export interface DatagramCells {
   /** Null when it holds no UDP socket. */
   readonly udpDrops: number | null;

@@ -4,7 +4,7 @@ import { readStat, STAT_BYTES } from './proc-stat.js';
 import { createRation } from './ration.js';
 
 /** Ticks between two looks at the children of every thread; those of the main thread are read at each. */
-const ALL_THREADS_EVERY = 10;
+const ALL_THREADS_EVERY = 30;
 
 /** Share of the time that searching all of /proc may take, where the kernel lists no children. */
 const SCAN_SHARE = 0.002;
@@ -29,7 +29,7 @@ export function openChildFinder(rootPid: number): ChildFinder {
 
 /**
  * Children by /proc/PID/task/TID/children (CONFIG_PROC_CHILDREN, in every distribution's kernel). A child stands
- * with the thread that started it, nearly always the main one: the others are looked at every tenth tick.
+ * with the thread that started it, nearly always the main one: the others are looked at every 30th tick.
  */
 export function listedChildren(rootPid: number): ChildFinder {
   const rootFile: KeptFile = keepOpen(`/proc/${rootPid}/task/${rootPid}/children`);

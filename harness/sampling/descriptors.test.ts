@@ -103,13 +103,13 @@ describe.skipIf(!hasProcfs())('the descriptors of a process', () => {
     expect(census().udpDrops).toBeGreaterThan(0);
   });
 
-  test('kinds are read where the count moves, where a phase begins, and every 60th row', async () => {
+  test('kinds are read where the count moves, where a phase begins, and every 300th row', async () => {
     const probe = openDescriptorProbe(server.pid, false, () => 0);
     const read = (thorough = false): boolean => probe.read(countFds(server.pid), thorough).sockets !== null;
     expect([read(), read(), read(true), read()]).toEqual([true, false, true, false]);
     await asked('file');
     expect([read(), read()]).toEqual([true, false]);
-    expect(Array.from({ length: 60 }, () => read()).filter(Boolean)).toHaveLength(1);
+    expect(Array.from({ length: 300 }, () => read()).filter(Boolean)).toHaveLength(1);
   });
 
   test('a census that has to wait until the last one has paid off is made up for', async () => {

@@ -4,17 +4,21 @@ import { createRation } from './ration.js';
 import { NO_TCP_SOCKETS, readTcpStates, readUdpDrops } from './socket-tables.js';
 import { UNREAD_DATAGRAMS, UNREAD_DESCRIPTORS } from './unread-cells.js';
 
-/** Rows after which the kinds are read although the count stands still: what one socket becomes is not seen by it. */
-const EVERY_TICKS = 60;
+/**
+ * Rows after which the kinds are read although the count stands still: what a socket becomes is not seen by it.
+ * Walking the kernel's tables of TCP sockets costs 5 to 10 ms however few there are.
+ */
+const EVERY_TICKS = 300;
+
+/** Rows between two readings of the tables of UDP sockets, and the share of the time for them: 0.2 ms each. */
+const DROPS_EVERY_TICKS = 10;
+const DROPS_SHARE = 0.001;
 
 /**
  * Share of the time that a census may take: 4 µs per descriptor (4 ms per thousand) and some ms for the tables
  * of sockets, so about once a second with a thousand descriptors.
  */
 const CENSUS_SHARE = 0.005;
-
-/** The same for the tables of UDP sockets alone: about 40 µs, at any tick that is longer than that. */
-const DROPS_SHARE = 0.001;
 
 /** Reads the target's descriptors by kind, its TCP sockets by state and what its UDP sockets dropped. */
 export interface DescriptorProbe {
@@ -40,8 +44,9 @@ export function openDescriptorProbe(pid: number, asked: boolean, nowMs?: () => n
     const tcp = sockets.size === 0 ? NO_TCP_SOCKETS : readTcpStates(pid, sockets);
     return { ...UNREAD_DESCRIPTORS, ...kindsOf(links), ...tcp, logBytes: logBytesOf(links) };
   };
-  const drops = (): DatagramCells => {
-    if (sockets.size === 0 || !dropsRation.isDue()) return UNREAD_DATAGRAMS;
+  const drops = (thorough: boolean): DatagramCells => {
+    const inTurn = thorough || tick % DROPS_EVERY_TICKS === 0;
+    if (!inTurn || sockets.size === 0 || !dropsRation.isDue()) return UNREAD_DATAGRAMS;
     return { udpDrops: dropsRation.run(() => readUdpDrops(pid, sockets)) };
   };
   return {
@@ -51,7 +56,7 @@ export function openDescriptorProbe(pid: number, asked: boolean, nowMs?: () => n
       // A census that has to wait for its ration is made up for, also when the count stands still by then.
       wanted ||= asked || thorough || fds !== countedFds || tick % EVERY_TICKS === 0;
       const cells = wanted && ration.isDue() ? ration.run(() => census(fds)) : UNREAD_DESCRIPTORS;
-      return { ...cells, ...drops() };
+      return { ...cells, ...drops(thorough) };
     },
   };
 }

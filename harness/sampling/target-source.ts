@@ -1,6 +1,6 @@
 /**
  * Reads the target: its own process, the sum of its tree, and what costs more as rarely as it may. A process
- * alone costs about 15 µs a tick; `npm run bench:sampler` shows each part.
+ * alone costs about 20 µs a tick; `npm run bench:sampler` shows each part.
  */
 import type { MetricName } from '../core/metric.js';
 import { findOwnCgroup, openCgroupProbe } from './cgroup.js';
