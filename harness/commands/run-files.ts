@@ -8,5 +8,8 @@ export const RUN_FILES = {
   targetConfig: 'target.toml',
 } as const;
 
-/** Everything that a run may leave in its folder: rotated logs too. */
+/** Folder below a run's, of the run that `--confirm-allocator` repeats. */
+export const CONFIRM_FOLDER = 'confirm-allocator';
+
+/** Every file that a run may leave in its folder: rotated logs too. */
 export const ALL_RUN_FILES: readonly string[] = [...Object.values(RUN_FILES), `${RUN_FILES.targetLog}.1`];

@@ -20,6 +20,8 @@ export interface ManifestOptions {
   readonly command: readonly string[];
   readonly version: string;
   readonly reproduce: string;
+  /** What the environment of the run's processes is chosen from. */
+  readonly env: NodeJS.ProcessEnv;
 }
 
 export function createManifestKeeper(
@@ -41,7 +43,7 @@ export function createManifestKeeper(
     faults: run.faults,
     plan: run.plan,
     target: { kind: 'built-in', command: options.command, pid: null, version: null, addresses: {} },
-    machine: describeMachine(),
+    machine: describeMachine(options.env),
     phases: [],
     load: null,
     structures: null,

@@ -51,6 +51,8 @@ export interface SessionOptions {
   readonly run: ResolvedRun;
   readonly runId: string;
   readonly paths: RunSinks['paths'];
+  /** What the environment of the processes is chosen from. */
+  readonly env: NodeJS.ProcessEnv;
   readonly onWatchdogLost: () => void;
 }
 
@@ -91,7 +93,7 @@ async function startAll(
   endings.push(() => watchdog.close());
   const agents = await listenForAgents(join(privateDir, AGENT_SOCKET), () => clock.nowMs());
   endings.push(() => agents.close());
-  const env = { ...childEnvironment(), [RUN_ID_VARIABLE]: options.runId };
+  const env = { ...childEnvironment(options.env), [RUN_ID_VARIABLE]: options.runId };
 
   const load = startLoad(run, paths.loadLog, env, watchdog, endings);
   const upstream = await load.prepare({ signal });
