@@ -3,7 +3,7 @@ import { HarnessError } from '../harness/core/errors.js';
 import { SAMPLE_COLUMNS, type Sample } from '../harness/core/sample.js';
 import { readRecording } from './csv-read.js';
 import type { ReadRecording } from './csv-rows.js';
-import { csvHeader, csvRow } from './csv-write.js';
+import { csvHeader, csvRow, processesHeader, processRows } from './csv-write.js';
 
 const NOTHING_READ = Object.fromEntries(SAMPLE_COLUMNS.map(([, field]) => [field, null]));
 
@@ -48,6 +48,13 @@ test('the header names every column in base units and a row leaves unread cells 
     "2026-01-01T00:00:00.000Z,1000.25,steady,0,42,123456789,0,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,
     "
   `);
+});
+
+test('processes of a tree have a header and a row each, names quoted where they must be', () => {
+  const row = { elapsedMs: 1000, pid: 43, parentPid: 42, name: 'a "b", c', fds: null, threads: 1 };
+  expect(processesHeader() + processRows([{ ...row, rssBytes: 4096, cpuMs: 30 }])).toBe(
+    'elapsed_ms,pid,parent_pid,name,rss_bytes,fds,threads,cpu_ms\n1000,43,42,"a ""b"", c",4096,,1,30\n',
+  );
 });
 
 test('figures that are not finite are not written', () => {

@@ -1,6 +1,7 @@
 /** Names of the files of a run. */
 export const RUN_FILES = {
   samples: 'samples.csv',
+  processes: 'processes.csv',
   manifest: 'run.json',
   verdict: 'verdict.json',
   targetLog: 'target.log',

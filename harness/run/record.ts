@@ -86,6 +86,7 @@ async function sample(
         load: () => session.load.latest(),
         phase: () => keeper.current().phases.at(-1)?.phase ?? 'warm-up',
         emit,
+        emitProcesses: sinks.processes,
       },
       signal,
     );

@@ -7,6 +7,7 @@ const CLOCK_TICK_MS = 10;
 export const STAT_BYTES = 1024;
 
 const SPACE = 32;
+const OPENING_PARENTHESIS = 40;
 const CLOSING_PARENTHESIS = 41;
 const MINUS = 45;
 const DIGIT_ZERO = 48;
@@ -63,8 +64,14 @@ export function parseStatLine(buffer: Buffer, length: number): StatLine {
   };
 }
 
-/** Reads /proc/PID/stat of any process; null when there is none of this number. */
-export function readStat(pid: number, buffer: Buffer): StatLine | null {
+/** Field 2: the process's name, between the first parenthesis and the last. */
+function nameIn(buffer: Buffer, length: number): string {
+  const line = buffer.subarray(0, length);
+  return line.toString('utf8', line.indexOf(OPENING_PARENTHESIS) + 1, line.lastIndexOf(CLOSING_PARENTHESIS));
+}
+
+/** /proc/PID/stat of any process, with its name; null when there is none of this number. */
+export function readStat(pid: number, buffer: Buffer): (StatLine & { readonly name: string }) | null {
   let fd: number;
   try {
     fd = openSync(`/proc/${pid}/stat`, 'r');
@@ -72,7 +79,8 @@ export function readStat(pid: number, buffer: Buffer): StatLine | null {
     return null;
   }
   try {
-    return parseStatLine(buffer, readSync(fd, buffer, 0, STAT_BYTES, 0));
+    const length = readSync(fd, buffer, 0, STAT_BYTES, 0);
+    return { ...parseStatLine(buffer, length), name: nameIn(buffer, length) };
   } catch {
     return null;
   } finally {

@@ -37,6 +37,8 @@ export type TargetCells = Pick<ProcessCells, 'ioWriteBytes'> &
 /** One process of the target's tree. */
 export interface MemberReading extends ProcessReading {
   readonly pid: number;
+  readonly parentPid: number | null;
+  readonly name: string | null;
 }
 
 /** What the operating system says of the target, its descendants and its control group. */
@@ -44,6 +46,8 @@ export interface TargetReading extends ProcessReading {
   /** CPU time of the whole tree, of what has ended in it as well. */
   readonly treeCpuMs: number | null;
   readonly cells: TargetCells;
+  /** Each process of the tree, the target first; empty while it is alone. */
+  readonly members: readonly MemberReading[];
 }
 
 /** A way to read the target, over and over. */

@@ -40,24 +40,22 @@ async function follow(
 /** Reads until the tree has so many processes. */
 async function readUntil(count: number, read: () => Promise<TreeReading>): Promise<TreeReading> {
   let last = await read();
-  for (const end = Date.now() + 5000; last.members.length !== count && Date.now() < end; )
+  for (const end = Date.now() + 5000; last.cells.treeProcesses !== count && Date.now() < end; )
     last = await read();
-  expect(last.members.length).toBe(count);
+  expect(last.cells.treeProcesses).toBe(count);
   return last;
 }
 
 describe.skipIf(!hasProcfs())('the tree of a process', () => {
   test('alone it is the process itself', async () => {
     const read = await follow(`process.send('up'); ${IDLE}`);
-    const { cells, members, cpuMs } = await read();
-    const [own] = members;
-    expect(cells).toEqual({
-      treeProcesses: 1,
-      treeRssBytes: own?.rssBytes,
-      treeFds: own?.fds,
-      treeThreads: own?.threads,
+    const alone = { rssBytes: 5e6, fds: 20, threads: 3, cpuMs: 100, childrenCpuMs: 20 };
+    await read();
+    expect(tree?.read(alone)).toEqual({
+      cells: { treeProcesses: 1, treeRssBytes: 5e6, treeFds: 20, treeThreads: 3 },
+      cpuMs: 120,
+      members: [],
     });
-    expect(cpuMs).toBe((own?.cpuMs ?? 0) + (own?.childrenCpuMs ?? 0));
   });
 
   test.each([
@@ -79,6 +77,9 @@ describe.skipIf(!hasProcfs())('the tree of a process', () => {
       treeFds: total('fds'),
       treeThreads: total('threads'),
     });
+    expect(members.map(({ name }) => name).join(' ')).toMatch(/^node (sh|sleep) (sh|sleep)$/);
+    expect(members[0]?.parentPid).toBe(process.pid);
+    expect(members.slice(1).every(({ parentPid }) => parentPid !== null)).toBe(true);
     expect(cells.treeRssBytes).toBeGreaterThan(members[0]?.rssBytes ?? Number.NaN);
   });
 

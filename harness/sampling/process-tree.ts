@@ -9,7 +9,7 @@ export interface TreeReading {
   readonly cells: Omit<TreeCells, 'treeCpuPercent'>;
   /** Time used by all of them and by their children that have ended; null when one could not be read. */
   readonly cpuMs: number | null;
-  /** Each process, the target first. */
+  /** Each process, the target first; empty while it is alone. */
   readonly members: readonly MemberReading[];
 }
 
@@ -32,6 +32,9 @@ export function followTree(rootPid: number, finder: ChildFinder = openChildFinde
   const pageBytes = pageSize();
   const countFds = fdCounter();
 
+  const rootStat = readStat(rootPid, buffer);
+  const rootIdentity = { pid: rootPid, parentPid: rootStat?.parentPid ?? null, name: rootStat?.name ?? null };
+
   const readMember = (pid: number): MemberReading | null => {
     const stat = readStat(pid, buffer);
     if (stat === null || (known.has(pid) && known.get(pid) !== stat.startTicks)) {
@@ -39,15 +42,15 @@ export function followTree(rootPid: number, finder: ChildFinder = openChildFinde
       return null;
     }
     known.set(pid, stat.startTicks);
-    const cpu = { cpuMs: stat.cpuMs, childrenCpuMs: stat.childrenCpuMs };
+    const { parentPid, name, cpuMs, childrenCpuMs } = stat;
+    const shared = { pid, parentPid, name, cpuMs, childrenCpuMs };
     // A zombie holds nothing any more, and /proc would refuse to say so.
-    if (hasEnded(stat)) return { pid, rssBytes: 0, fds: 0, threads: 0, ...cpu };
+    if (hasEnded(stat)) return { ...shared, rssBytes: 0, fds: 0, threads: 0 };
     return {
-      pid,
+      ...shared,
       rssBytes: stat.rssPages * pageBytes,
       fds: countFds(pid),
       threads: stat.threads,
-      ...cpu,
     };
   };
 
@@ -55,8 +58,8 @@ export function followTree(rootPid: number, finder: ChildFinder = openChildFinde
     read: (root) => {
       finder.refresh();
       const first = finder.childrenOf(rootPid);
-      const members: MemberReading[] = [{ pid: rootPid, ...root }];
-      if (first.length === 0 && known.size === 0) return summedUp(members);
+      if (first.length === 0 && known.size === 0) return { ...summedUp([root]), members: [] };
+      const members: MemberReading[] = [{ ...rootIdentity, ...root }];
       const seen = new Set([rootPid]);
       const waiting = [...known.keys(), ...first];
       for (let pid = waiting.pop(); pid !== undefined; pid = waiting.pop()) {
@@ -67,13 +70,13 @@ export function followTree(rootPid: number, finder: ChildFinder = openChildFinde
         members.push(member);
         waiting.push(...finder.childrenOf(pid));
       }
-      return summedUp(members);
+      return { ...summedUp(members), members };
     },
     close: finder.close,
   };
 }
 
-function summedUp(members: readonly MemberReading[]): TreeReading {
+function summedUp(members: readonly ProcessReading[]): Omit<TreeReading, 'members'> {
   const own = sum(members, ({ cpuMs }) => cpuMs);
   const ofEnded = sum(members, ({ childrenCpuMs }) => childrenCpuMs);
   return {
@@ -84,12 +87,14 @@ function summedUp(members: readonly MemberReading[]): TreeReading {
       treeThreads: sum(members, ({ threads }) => threads),
     },
     cpuMs: own === null || ofEnded === null ? null : own + ofEnded,
-    members,
   };
 }
 
 /** Null as soon as one is: a sum of what could be read would be a smaller one. */
-function sum(members: readonly MemberReading[], of: (member: MemberReading) => number | null): number | null {
+function sum(
+  members: readonly ProcessReading[],
+  of: (member: ProcessReading) => number | null,
+): number | null {
   let total = 0;
   for (const member of members) {
     const value = of(member);

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { afterAll, describe, expect, test } from 'vitest';
 import { openProcessSource } from './open-source.js';
-import { parseStatLine } from './proc-stat.js';
+import { parseStatLine, readStat, STAT_BYTES } from './proc-stat.js';
 import type { ProcessReading } from './process-reading.js';
 import { hasProcfs, openProcSource } from './procfs.js';
 
@@ -22,6 +22,16 @@ test('a recorded stat line is read by field number, whatever the name holds', ()
     rssPages: 12345,
   });
 });
+
+test.skipIf(!hasProcfs())(
+  'the name of any process comes with its line, and nothing for a number not in use',
+  () => {
+    const buffer = Buffer.alloc(STAT_BYTES);
+    expect(readStat(process.pid, buffer)).toMatchObject({ parentPid: process.ppid, state: 'R' });
+    expect(readStat(process.pid, buffer)?.name).toBe(readFileSync('/proc/self/comm', 'utf8').trimEnd());
+    expect(readStat(2 ** 22 + 1, buffer)).toBeNull();
+  },
+);
 
 describe.skipIf(!hasProcfs())('a process read from /proc', () => {
   const source = openProcSource(process.pid);

@@ -1,6 +1,8 @@
 import type { HeapReading } from '../core/heap-reading.js';
 import type { LatencyMs, LoadCounters } from '../core/load-counters.js';
+import type { ProcessRow } from '../core/process-row.js';
 import type { AgentCells, LoadCells } from '../core/sample-cells.js';
+import type { MemberReading } from './process-reading.js';
 
 const UNREAD_AGENT: AgentCells = {
   heapUsedBytes: null,
@@ -38,6 +40,12 @@ export function loadCells(
     latencyP50Ms: tick?.intervalLatencyMs.p50 ?? null,
     latencyP99Ms: tick?.intervalLatencyMs.p99 ?? null,
   };
+}
+
+/** A process of the tree as a row of `processes.csv`. */
+export function processRow(elapsedMs: number, member: MemberReading): ProcessRow {
+  const { pid, parentPid, name, rssBytes, fds, threads, cpuMs } = member;
+  return { elapsedMs, pid, parentPid, name, rssBytes, fds, threads, cpuMs };
 }
 
 /** Milliseconds and percent to a tenth: finer digits are noise. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createFakeClock, type FakeClock } from '../core/fixtures/fake-clock.js';
 import type { HeapReading } from '../core/heap-reading.js';
+import type { ProcessRow } from '../core/process-row.js';
 import type { Sample } from '../core/sample.js';
 import type { ProcessReading, ProcessSource, TargetReading, TargetSource } from './process-reading.js';
 import { type HeapProbe, runSampler, type SamplerDeps } from './sampler.js';
@@ -29,7 +30,7 @@ function source(read: () => ProcessReading | null = () => READING): ProcessSourc
 
 function target(read: (thorough: boolean) => Partial<TargetReading> | null = () => READING): TargetSource {
   const widen = (reading: Partial<TargetReading> | null): TargetReading | null =>
-    reading && { ...READING, treeCpuMs: null, cells: UNREAD_TARGET, ...reading };
+    reading && { ...READING, treeCpuMs: null, cells: UNREAD_TARGET, members: [], ...reading };
   return { name: 'proc', read: async (thorough) => widen(read(thorough)), close: () => undefined };
 }
 
@@ -154,6 +155,29 @@ describe('the sampler', () => {
       phase: () => phases[asked.length] ?? 'drain',
     });
     expect(asked).toEqual([true, false, true, false, true]);
+  });
+
+  test('hands on the processes of a tree with the time of their row, and nothing of a target alone', async () => {
+    const member = { ...READING, pid: 43, parentPid: 42, name: 'worker' };
+    const trees = [[], [member], []];
+    const forking = target(() => ({ members: trees.shift() ?? [] }));
+    const rows: ProcessRow[] = [];
+    await sample(createFakeClock(), 3, {
+      target: forking,
+      emitProcesses: (processes) => rows.push(...processes),
+    });
+    expect(rows).toEqual([
+      {
+        elapsedMs: 1000,
+        pid: 43,
+        parentPid: 42,
+        name: 'worker',
+        rssBytes: 50e6,
+        fds: 20,
+        threads: 11,
+        cpuMs: 100,
+      },
+    ]);
   });
 
   test('ends when the target has gone', async () => {

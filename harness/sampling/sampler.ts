@@ -2,11 +2,12 @@ import type { Clock } from '../core/clock.js';
 import type { TimedHeapReading } from '../core/heap-reading.js';
 import type { LatencyMs, LoadCounters } from '../core/load-counters.js';
 import type { Phase } from '../core/phase.js';
+import type { ProcessRow } from '../core/process-row.js';
 import type { Sample } from '../core/sample.js';
 import type { CadenceController } from './collection-cadence.js';
 import { cpuMeter } from './cpu-meter.js';
 import type { ProcessSource, TargetSource } from './process-reading.js';
-import { agentCells, loadCells, tenths } from './row-cells.js';
+import { agentCells, loadCells, processRow, tenths } from './row-cells.js';
 import { ticks } from './ticker.js';
 
 /** The agent as the sampler sees it: ask, and look later what has come. Never waited for. */
@@ -32,6 +33,8 @@ export interface SamplerDeps {
   readonly load: () => LoadTick | null;
   readonly phase: () => Phase;
   readonly emit: (sample: Sample) => void;
+  /** Takes the processes of the target's tree at a tick; not called while it is alone. */
+  readonly emitProcesses?: ((rows: readonly ProcessRow[]) => void) | undefined;
 }
 
 export interface SamplerOptions {
@@ -84,9 +87,10 @@ export async function runSampler(
     ticksSinceCollection = collect ? 0 : ticksSinceCollection + 1;
     if (cpu !== null && tick.missed === 0 && phase === 'steady')
       deps.cadence?.observe(cpu.usedMs, ticksSinceCollection);
+    const elapsedMs = tenths(nowMs - options.startMs);
     deps.emit({
       timestamp: clock.wallTime().toISOString(),
-      elapsedMs: tenths(nowMs - options.startMs),
+      elapsedMs,
       phase,
       missedTicks: tick.missed,
       pid: options.pid,
@@ -103,6 +107,9 @@ export async function runSampler(
       rigCpuPercent: rigCpu(rig?.cpuMs ?? null, nowMs)?.percent ?? null,
       rigFds: rig?.fds ?? null,
     });
+    if (target.members.length > 0) {
+      deps.emitProcesses?.(target.members.map((member) => processRow(elapsedMs, member)));
+    }
   }
   return 'stopped';
 }

@@ -49,6 +49,7 @@ function openProcTarget(pid: number, asked: readonly MetricName[]): TargetSource
       return {
         ...reading,
         treeCpuMs: sum.cpuMs,
+        members: sum.members,
         cells: {
           ioWriteBytes: io.read(),
           ...sum.cells,
@@ -71,6 +72,7 @@ function openPortableTarget(pid: number): TargetSource {
     ...reading,
     treeCpuMs: null,
     cells: UNREAD_TARGET,
+    members: [],
   });
   return {
     name: 'pidusage',
