@@ -1,4 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
+import { PROCESS_COLUMNS, type ProcessRow } from '../harness/core/process-row.js';
 import { SAMPLE_COLUMNS, type Sample } from '../harness/core/sample.js';
 
 /** The header line of `samples.csv`, newline included. */
@@ -12,6 +13,16 @@ export function csvHeader(): string {
  */
 export function csvRow(sample: Sample): string {
   return stringify([SAMPLE_COLUMNS.map(([, field]) => cell(sample[field]))]);
+}
+
+/** The header line of `processes.csv`, newline included. */
+export function processesHeader(): string {
+  return stringify([PROCESS_COLUMNS.map(([column]) => column)]);
+}
+
+/** Rows of `processes.csv`, by the rules of `samples.csv`. */
+export function processRows(rows: readonly ProcessRow[]): string {
+  return stringify(rows.map((row) => PROCESS_COLUMNS.map(([, field]) => cell(row[field]))));
 }
 
 /** A number that is not finite was not read either. */

@@ -39,7 +39,9 @@ export function verdictText(verdict: RunVerdict, { colours, directory }: Verdict
           verdict.metrics.map((m) => metricRow(m, paint)),
         ),
     [...loadLine(verdict.load), ...structureLines(verdict)],
-    verdict.classes.map(({ kind, advice }) => `${kind}: ${advice}`),
+    verdict.classes.map(
+      ({ kind, evidence, advice }) => `${kind}: ${evidence === null ? '' : `${evidence}; `}${advice}`,
+    ),
     verdict.findings.map(({ id, severity, message }) => {
       const mark = severity === 'error' ? colours.red(severity) : colours.yellow(severity);
       return `${mark}: ${message} [${id}]`;

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { within } from '../core/fixtures/alive.js';
+import type { HeapReading } from '../core/heap-reading.js';
 import { type AgentClient, listenForAgents } from './client.js';
 
 let folder: string;
@@ -63,6 +64,40 @@ describe('the agent in a Node process', () => {
     const none = await liveHeapKeeping(0);
     expect((await liveHeapKeeping(200_000)) - none).toBeGreaterThan(2e6);
     expect((await liveHeapKeeping(0)) - none).toBeLessThan(500_000);
+  });
+
+  test('says how late the event loop was, its own collections left out, and what is active by type', async () => {
+    const pid = start(`const dgram = require('dgram'); const net = require('net');
+      const udp = dgram.createSocket('udp4').bind(0, '127.0.0.1');
+      const tcp = net.createServer().listen(0, '127.0.0.1');
+      setInterval(() => {}, 1e6); setInterval(() => {}, 1e6);
+      globalThis.big = Array.from({ length: 1e6 }, (_, i) => ({ i }));
+      process.on('message', () => {
+        for (const end = Date.now() + 300; Date.now() < end; );
+        process.send('blocked');
+      });`);
+    await agents.greeted(pid, 5000);
+    const answerTo = async (collect: boolean): Promise<HeapReading | undefined> => {
+      const before = agents.latest(pid)?.atMs ?? 0;
+      agents.ask(pid, collect);
+      await within(5000, () => (agents.latest(pid)?.atMs ?? 0) > before);
+      return agents.latest(pid)?.reading;
+    };
+    const turned = async (): Promise<void> => {
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    };
+    await answerTo(false);
+    await turned();
+    const blocked = new Promise((resolve) => child?.once('message', resolve));
+    child?.send('block');
+    await blocked;
+    await turned();
+    const reading = await answerTo(true);
+    expect(reading?.eventLoopDelayP99Ms).toBeGreaterThan(200);
+    expect(reading).toMatchObject({ timers: 2, tcpHandles: 1, udpHandles: 1 });
+    expect(reading?.handles).toBe(4 + (reading?.otherHandles ?? Number.NaN));
+    await turned();
+    expect((await answerTo(false))?.eventLoopDelayP99Ms).toBeLessThan(200);
   });
 
   test('an unanswered question is not asked again, and its answer counts when it comes', async () => {

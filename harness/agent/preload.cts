@@ -18,8 +18,27 @@ const SOCKET_VARIABLE = 'LEAK_SOAK_AGENT';
 /** Longest line taken from the rig; more than this is not our protocol. */
 const MAX_LINE_LENGTH = 4096;
 
+/** How often the event loop's delay is measured: a timer this long that comes later than it was due. */
+const LOOP_RESOLUTION_MS = 20;
+
+const NS_PER_MS = 1e6;
+
+/** Type of an active resource, as `process.getActiveResourcesInfo` names it, to the field that counts it. */
+const HANDLE_FIELDS: Readonly<Record<string, 'timers' | 'tcpHandles' | 'udpHandles'>> = {
+  Timeout: 'timers',
+  Immediate: 'timers',
+  TCPSocketWrap: 'tcpHandles',
+  TCPServerWrap: 'tcpHandles',
+  TCPConnectWrap: 'tcpHandles',
+  UDPWrap: 'udpHandles',
+  UDPSendWrap: 'udpHandles',
+};
+
 let majorGcs = 0;
 let forceCollection: (() => void) | null = null;
+
+/** The timer behind it is not counted among the target's and does not hold its event loop open. */
+const loopDelay = perfHooks.monitorEventLoopDelay({ resolution: LOOP_RESOLUTION_MS });
 
 /** The engine's own full collection, without a command-line flag; the handle is made once and kept. */
 function collect(): void {
@@ -28,6 +47,22 @@ function collect(): void {
     forceCollection = vm.runInNewContext('gc') as () => void;
   }
   forceCollection();
+}
+
+/** The delay since the last reading, 99th percentile in milliseconds; null when the loop has not turned since. */
+function takeLoopDelay(): number | null {
+  const { count } = loopDelay;
+  // The histogram holds the time between two ticks of its timer, the interval itself included.
+  const lateMs = loopDelay.percentile(99) / NS_PER_MS - LOOP_RESOLUTION_MS;
+  loopDelay.reset();
+  return count === 0 ? null : Math.max(0, Math.round(lateMs * 10) / 10);
+}
+
+function activeHandles(): Record<string, number> {
+  const resources = process.getActiveResourcesInfo();
+  const counts = { timers: 0, tcpHandles: 0, udpHandles: 0, otherHandles: 0 };
+  for (const type of resources) counts[HANDLE_FIELDS[type] ?? 'otherHandles']++;
+  return { handles: resources.length, ...counts };
 }
 
 function read(collected: boolean): Record<string, unknown> {
@@ -39,15 +74,21 @@ function read(collected: boolean): Record<string, unknown> {
     externalBytes: memory.external,
     arrayBuffersBytes: memory.arrayBuffers,
     liveHeapBytes: collected ? memory.heapUsed : null,
-    handles: process.getActiveResourcesInfo().length,
+    ...activeHandles(),
     majorGcs,
   };
 }
 
 function answer(line: string): string {
   const request = JSON.parse(line) as { id: number; collect: boolean };
-  if (request.collect) collect();
-  return `${JSON.stringify({ id: request.id, reading: read(request.collect) })}\n`;
+  const eventLoopDelayP99Ms = takeLoopDelay();
+  if (request.collect) {
+    // A collection that the rig forces is no delay of the target's own: the clock is stopped meanwhile.
+    loopDelay.disable();
+    collect();
+    loopDelay.enable();
+  }
+  return `${JSON.stringify({ id: request.id, reading: { ...read(request.collect), eventLoopDelayP99Ms } })}\n`;
 }
 
 function countMajorCollections(): void {
@@ -84,5 +125,6 @@ function connect(path: string): void {
 const socketPath = process.env[SOCKET_VARIABLE];
 if (socketPath !== undefined && socketPath !== '' && workerThreads.isMainThread) {
   countMajorCollections();
+  loopDelay.enable();
   connect(socketPath);
 }

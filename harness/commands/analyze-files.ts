@@ -12,9 +12,11 @@ import { dominantExitCode, type ExitCode } from '../core/exit-code.js';
 import type { ForeignRecording, ForeignSeries } from '../core/foreign-recording.js';
 import { METRIC_NAMES } from '../core/metric.js';
 import type { MetricOutcome, RunVerdict } from '../core/verdict.js';
+import { classifyAllocator } from '../verdict/classify-allocator.js';
 import { judge } from '../verdict/judge.js';
 import { foreignBudgets, judgeSeries } from '../verdict/judge-series.js';
 import type { AnalyzeOptions } from './analyze-flags.js';
+import { confirmingRun } from './confirm-allocator.js';
 import { readRun } from './read-run.js';
 import { RUN_FILES } from './run-files.js';
 
@@ -36,10 +38,10 @@ export function isRun(path: string, { map }: AnalyzeOptions): boolean {
   );
 }
 
-/** Judges a run from its directory. Throws usage errors. */
+/** Judges a run from its directory, and the one that was repeated for it. Throws usage errors. */
 export async function judgeRun(
   path: string,
-  { budgets, notForRuns }: AnalyzeOptions,
+  { budgets, notForRuns }: Pick<AnalyzeOptions, 'budgets' | 'notForRuns'>,
 ): Promise<{ readonly directory: string; readonly verdict: RunVerdict }> {
   if (basename(path) !== RUN_FILES.samples && !existsSync(join(path, RUN_FILES.manifest))) {
     throw usageError(`'${path}' is not the directory of a run: it has no ${RUN_FILES.manifest}`);
@@ -51,7 +53,11 @@ export async function judgeRun(
   }
   const { directory, manifest, recording, warnings } = await readRun(path);
   const plan = { ...manifest.plan, budgets: withBudgets(manifest.plan.budgets, budgets) };
-  return { directory, verdict: judge({ ...manifest, plan }, recording, warnings) };
+  const verdict = judge({ ...manifest, plan }, recording, warnings);
+  const repeated = confirmingRun(directory);
+  if (repeated === null) return { directory, verdict };
+  const second = await judgeRun(repeated, { budgets, notForRuns });
+  return { directory, verdict: classifyAllocator(verdict, second.verdict) };
 }
 
 /** Judges a run or a recording, whichever the path stands for. Throws usage errors that name it. */

@@ -5,7 +5,8 @@ import { createColours } from '../../reports/colours.js';
 import { formatDoctor } from '../../reports/doctor.js';
 import type { Check } from '../core/check.js';
 import { formatBytes } from '../core/units.js';
-import { fdCountIsCheap, hasProcfs } from '../sampling/procfs.js';
+import { fdCountIsCheap } from '../sampling/fd-count.js';
+import { hasProcfs } from '../sampling/procfs.js';
 import type { CommandContext } from './context.js';
 import { type CommandOutcome, DONE } from './outcome.js';
 

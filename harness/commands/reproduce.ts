@@ -90,7 +90,8 @@ function levelFlag({ metric, value }: Ceiling): string {
 
 /** A quantity in the largest unit that states it exactly. */
 function exactly(value: number, metric: MetricName): string {
-  if (metricInfo(metric).unit === 'count') return String(value);
+  const { unit: kind } = metricInfo(metric);
+  if (kind !== 'bytes') return `${value}${kind === 'percent' ? '%' : ''}`;
   const [unit, size] = BYTE_UNITS.find(([, bytes]) => value % bytes === 0) ?? ['B', 1];
   return `${value / size}${unit}`;
 }

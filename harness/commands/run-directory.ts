@@ -1,7 +1,7 @@
 import { closeSync, createReadStream, fsyncSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { readRecording } from '../../reports/csv-read.js';
-import { csvHeader, csvRow } from '../../reports/csv-write.js';
+import { csvHeader, csvRow, processesHeader, processRows } from '../../reports/csv-write.js';
 import { manifestJson } from '../../reports/manifest.js';
 import { resultJson } from '../../reports/verdict-json.js';
 import type { RunVerdict } from '../core/verdict.js';
@@ -20,18 +20,22 @@ export interface RunDirectory {
 export function openRunDirectory(folder: string): RunDirectory {
   const samplesPath = join(folder, RUN_FILES.samples);
   const samples = openSync(samplesPath, 'w', 0o600);
-  const append = (text: string): void => {
-    try {
-      writeSync(samples, text);
-    } catch (error) {
-      throw cannotWrite(samplesPath, error);
-    }
-  };
+  const append = (text: string): void => write(samples, samplesPath, text);
   append(csvHeader());
+  const processesPath = join(folder, RUN_FILES.processes);
+  /** Made when the target first has a child: most never do. */
+  let processes: number | null = null;
 
   return {
     sinks: {
       sample: (row) => append(csvRow(row)),
+      processes: (rows) => {
+        if (processes === null) {
+          processes = openSync(processesPath, 'w', 0o600);
+          write(processes, processesPath, processesHeader());
+        }
+        write(processes, processesPath, processRows(rows));
+      },
       manifest: (manifest) => replaceFile(join(folder, RUN_FILES.manifest), manifestJson(manifest)),
       readBack: () => {
         fsyncSync(samples);
@@ -44,6 +48,17 @@ export function openRunDirectory(folder: string): RunDirectory {
       },
     },
     writeVerdict: (verdict) => replaceFile(join(folder, RUN_FILES.verdict), resultJson(verdict)),
-    close: () => closeSync(samples),
+    close: () => {
+      closeSync(samples);
+      if (processes !== null) closeSync(processes);
+    },
   };
+}
+
+function write(fd: number, path: string, text: string): void {
+  try {
+    writeSync(fd, text);
+  } catch (error) {
+    throw cannotWrite(path, error);
+  }
 }

@@ -1,6 +1,7 @@
 /** Names of the files of a run. */
 export const RUN_FILES = {
   samples: 'samples.csv',
+  processes: 'processes.csv',
   manifest: 'run.json',
   verdict: 'verdict.json',
   targetLog: 'target.log',
@@ -8,5 +9,8 @@ export const RUN_FILES = {
   targetConfig: 'target.toml',
 } as const;
 
-/** Everything that a run may leave in its folder: rotated logs too. */
+/** Folder below a run's, of the run that `--confirm-allocator` repeats. */
+export const CONFIRM_FOLDER = 'confirm-allocator';
+
+/** Every file that a run may leave in its folder: rotated logs too. */
 export const ALL_RUN_FILES: readonly string[] = [...Object.values(RUN_FILES), `${RUN_FILES.targetLog}.1`];

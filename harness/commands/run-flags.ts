@@ -28,6 +28,7 @@ export interface RunFlags extends TargetFlags, LoadFlags {
   readonly max: readonly Ceiling[];
   readonly forceGc: boolean;
   readonly sampler?: 'proc' | 'pidusage';
+  readonly confirmAllocator?: boolean;
   readonly out?: string;
   readonly force?: boolean;
   readonly json?: boolean;
@@ -107,6 +108,10 @@ export function addRunFlags(command: Command): Command {
     )
     .option('--no-force-gc', 'never force a collection in the target; live heap is then not read')
     .addOption(new Option('--sampler <how>', 'how processes are read').choices(['proc', 'pidusage']))
+    .option(
+      '--confirm-allocator',
+      'repeat a run that fails on native memory with two arenas: a leak, or fragmentation?',
+    )
     .option('--out <dir>', 'directory of the run (default: soak-results/<scenario>-<time>)')
     .option('--force', 'replace the files of an earlier run in --out')
     .option('--json', 'print the verdict as JSON on stdout')

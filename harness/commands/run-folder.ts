@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { couldNotRun, HarnessError, messageOf, usageError } from '../core/errors.js';
-import { ALL_RUN_FILES, RUN_FILES } from './run-files.js';
+import { ALL_RUN_FILES, CONFIRM_FOLDER, RUN_FILES } from './run-files.js';
 
 /**
  * Makes the folder of a run, for the user alone where it is new, and hands back its absolute path.
@@ -89,6 +89,7 @@ function makeRoom(folder: string, force: boolean): void {
     );
   }
   for (const name of ALL_RUN_FILES) rmSync(join(folder, name), { force: true });
+  rmSync(join(folder, CONFIRM_FOLDER), { force: true, recursive: true });
 }
 
 /** The rig that is still writing this folder; null when none is. */

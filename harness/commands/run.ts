@@ -6,6 +6,7 @@ import { readFaultCatalogue } from '../process/fault-catalogue.js';
 import { type ResolvedRun, resolveRun } from '../run/run-options.js';
 import { runScenario } from '../run/run-scenario.js';
 import type { Scenario } from '../run/scenario.js';
+import { confirmAllocator } from './confirm-allocator.js';
 import type { CommandContext } from './context.js';
 import { startDisplay } from './display.js';
 import { requestOf } from './load-flags.js';
@@ -46,7 +47,7 @@ async function runInto(
   const display = startDisplay(resolved, folder, context, flags.quiet === true);
   const { sinks } = directory;
   try {
-    const verdict = await runScenario(
+    const first = await runScenario(
       resolved,
       {
         sinks: {
@@ -63,8 +64,13 @@ async function runInto(
       },
       context.signal,
     );
+    directory.writeVerdict(first);
+    const verdict =
+      flags.confirmAllocator === true
+        ? await confirmAllocator(first, resolved, folder, display, context.signal)
+        : first;
     display.stop();
-    directory.writeVerdict(verdict);
+    if (verdict !== first) directory.writeVerdict(verdict);
     printVerdict(verdict, folder, flags.json === true, context);
     return { exitCode: verdict.exitCode, verdict: verdict.verdict, directory: folder };
   } finally {
@@ -79,6 +85,11 @@ async function resolveFlags(flags: RunFlags): Promise<ResolvedRun> {
   if (flags.variant !== undefined && flags.fault.length > 0) {
     throw usageError(
       '--fault and --variant exclude each other: --variant before is every fault of the scenario',
+    );
+  }
+  if (flags.confirmAllocator === true && flags.deadline !== undefined) {
+    throw usageError(
+      '--confirm-allocator may repeat the run, which --deadline does not foresee: leave one of them out',
     );
   }
   const faults = flags.variant === 'before' ? scenario.exposes : flags.fault;

@@ -9,8 +9,15 @@ export interface HeapReading {
   /** Heap used right after a forced full collection; null when none was asked for. */
   readonly liveHeapBytes: number | null;
   readonly handles: number;
+  /** The active handles by type. */
+  readonly timers: number;
+  readonly tcpHandles: number;
+  readonly udpHandles: number;
+  readonly otherHandles: number;
   /** Major collections since the target's start, forced ones included. */
   readonly majorGcs: number;
+  /** How late the event loop was since the last reading, 99th percentile; null when it did not turn since. */
+  readonly eventLoopDelayP99Ms: number | null;
 }
 
 /** An answer with the time it arrived, on the run's clock. */

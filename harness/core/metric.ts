@@ -1,9 +1,11 @@
-/** How a metric's values read: bytes are scaled for people, counts are not. */
-export type MetricUnit = 'bytes' | 'count';
+/** How a metric's values read: bytes are scaled for people, counts and percent are not. */
+export type MetricUnit = 'bytes' | 'count' | 'percent';
 
 export interface MetricInfo {
   /** Its column in `samples.csv`. */
   readonly column: string;
+  /** The column with the sum over the target's process tree, judged instead where it was read; null without one. */
+  readonly treeColumn: string | null;
   readonly unit: MetricUnit;
   /** Smallest step that the source can report, in base units. */
   readonly resolution: number;
@@ -18,6 +20,7 @@ export interface MetricInfo {
 export const METRICS = {
   'live-heap': {
     column: 'live_heap_bytes',
+    treeColumn: null,
     unit: 'bytes',
     resolution: 8,
     source: 'agent',
@@ -26,6 +29,7 @@ export const METRICS = {
   },
   external: {
     column: 'external_bytes',
+    treeColumn: null,
     unit: 'bytes',
     resolution: 1,
     source: 'agent',
@@ -34,6 +38,7 @@ export const METRICS = {
   },
   'array-buffers': {
     column: 'array_buffers_bytes',
+    treeColumn: null,
     unit: 'bytes',
     resolution: 1,
     source: 'agent',
@@ -42,14 +47,16 @@ export const METRICS = {
   },
   fds: {
     column: 'fds',
+    treeColumn: 'tree_fds',
     unit: 'count',
     resolution: 1,
     source: 'os',
     afterCollection: false,
-    meaning: 'open file descriptors',
+    meaning: 'open file descriptors of the process tree',
   },
   handles: {
     column: 'handles',
+    treeColumn: null,
     unit: 'count',
     resolution: 1,
     source: 'agent',
@@ -58,22 +65,25 @@ export const METRICS = {
   },
   threads: {
     column: 'threads',
+    treeColumn: 'tree_threads',
     unit: 'count',
     resolution: 1,
     source: 'os',
     afterCollection: false,
-    meaning: 'threads of the process',
+    meaning: 'threads of the process tree',
   },
   rss: {
     column: 'rss_bytes',
+    treeColumn: 'tree_rss_bytes',
     unit: 'bytes',
     resolution: 4096,
     source: 'os',
     afterCollection: false,
-    meaning: 'resident set size, shared pages counted in full',
+    meaning: 'resident set size of the process tree, shared pages counted in full',
   },
   'heap-used': {
     column: 'heap_used_bytes',
+    treeColumn: null,
     unit: 'bytes',
     resolution: 8,
     source: 'agent',
@@ -82,6 +92,7 @@ export const METRICS = {
   },
   'heap-physical': {
     column: 'heap_physical_bytes',
+    treeColumn: null,
     unit: 'bytes',
     resolution: 4096,
     source: 'agent',
@@ -90,11 +101,84 @@ export const METRICS = {
   },
   'heap-total': {
     column: 'heap_total_bytes',
+    treeColumn: null,
     unit: 'bytes',
     resolution: 4096,
     source: 'agent',
     afterCollection: false,
     meaning: 'V8 heap reserved',
+  },
+  pss: {
+    column: 'pss_bytes',
+    treeColumn: null,
+    unit: 'bytes',
+    resolution: 1024,
+    source: 'os',
+    afterCollection: false,
+    meaning: 'proportional set size: each page divided by the number of its sharers',
+  },
+  uss: {
+    column: 'uss_bytes',
+    treeColumn: null,
+    unit: 'bytes',
+    resolution: 4096,
+    source: 'os',
+    afterCollection: false,
+    meaning: 'unique set size: pages that nobody else shares',
+  },
+  swap: {
+    column: 'swap_bytes',
+    treeColumn: null,
+    unit: 'bytes',
+    resolution: 1024,
+    source: 'os',
+    afterCollection: false,
+    meaning: 'memory swapped out',
+  },
+  sockets: {
+    column: 'sockets',
+    treeColumn: null,
+    unit: 'count',
+    resolution: 1,
+    source: 'os',
+    afterCollection: false,
+    meaning: 'open sockets among the descriptors',
+  },
+  'io-write': {
+    column: 'io_write_bytes',
+    treeColumn: null,
+    unit: 'bytes',
+    resolution: 4096,
+    source: 'os',
+    afterCollection: false,
+    meaning: 'bytes written to storage since the start, so that growth is the rate of writing',
+  },
+  'cgroup-current': {
+    column: 'cgroup_current_bytes',
+    treeColumn: null,
+    unit: 'bytes',
+    resolution: 4096,
+    source: 'os',
+    afterCollection: false,
+    meaning: 'all memory charged to the control group, page cache and kernel included',
+  },
+  'cgroup-anon': {
+    column: 'cgroup_anon_bytes',
+    treeColumn: null,
+    unit: 'bytes',
+    resolution: 4096,
+    source: 'os',
+    afterCollection: false,
+    meaning: 'anonymous memory of the control group',
+  },
+  cpu: {
+    column: 'cpu_percent',
+    treeColumn: 'tree_cpu_percent',
+    unit: 'percent',
+    resolution: 0.1,
+    source: 'os',
+    afterCollection: false,
+    meaning: 'CPU of the process tree in percent of one core',
   },
 } as const satisfies Record<string, MetricInfo>;
 

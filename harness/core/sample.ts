@@ -1,10 +1,27 @@
 import type { Phase } from './phase.js';
+import type {
+  AgentCells,
+  CgroupCells,
+  DatagramCells,
+  DescriptorCells,
+  LoadCells,
+  MemoryCells,
+  ProcessCells,
+  RigCells,
+  TreeCells,
+} from './sample-cells.js';
 
-/**
- * One row of `samples.csv`. Base units throughout; **null is a value that was not read**, never zero and
- * never a copy of an older reading.
- */
-export interface Sample {
+/** One row of `samples.csv`. */
+export interface Sample
+  extends ProcessCells,
+    TreeCells,
+    MemoryCells,
+    DescriptorCells,
+    DatagramCells,
+    CgroupCells,
+    AgentCells,
+    LoadCells,
+    RigCells {
   /** Wall-clock time of the tick, ISO 8601 UTC. */
   readonly timestamp: string;
   /** Monotonic milliseconds since the target was ready. */
@@ -13,37 +30,8 @@ export interface Sample {
   /** Ticks of the sampler that were skipped just before this row. */
   readonly missedTicks: number;
   readonly pid: number | null;
-  readonly rssBytes: number | null;
-  readonly fds: number | null;
-  readonly threads: number | null;
-  /** CPU since the previous row in percent of one core; null on the first row. */
-  readonly cpuPercent: number | null;
-  /** The agent's figures of one row are read together; with `liveHeapBytes` present, right after a full GC. */
-  readonly heapUsedBytes: number | null;
-  readonly heapTotalBytes: number | null;
-  /** The part of `heapTotalBytes` that occupies memory; RSS beyond it is outside the V8 heap. */
-  readonly heapPhysicalBytes: number | null;
-  readonly externalBytes: number | null;
-  readonly arrayBuffersBytes: number | null;
-  readonly liveHeapBytes: number | null;
-  readonly handles: number | null;
-  /** Major collections since the target's start, forced ones included. */
-  readonly majorGcs: number | null;
   /** Milliseconds since the agent's last answer; null before the first. */
   readonly agentAgeMs: number | null;
-  /** Load counters are totals since the load started; null until the driver's first report. */
-  readonly intended: number | null;
-  readonly offered: number | null;
-  readonly answered: number | null;
-  readonly wrong: number | null;
-  readonly timeouts: number | null;
-  readonly dropped: number | null;
-  /** Latency of the driver's last report interval, from the intended time; null without answers. */
-  readonly latencyP50Ms: number | null;
-  readonly latencyP99Ms: number | null;
-  readonly rigRssBytes: number | null;
-  readonly rigCpuPercent: number | null;
-  readonly rigFds: number | null;
 }
 
 /** Column names of the CSV in order, with the field each one holds. */
@@ -57,6 +45,36 @@ export const SAMPLE_COLUMNS = [
   ['fds', 'fds'],
   ['threads', 'threads'],
   ['cpu_percent', 'cpuPercent'],
+  ['io_write_bytes', 'ioWriteBytes'],
+  ['tree_processes', 'treeProcesses'],
+  ['tree_rss_bytes', 'treeRssBytes'],
+  ['tree_fds', 'treeFds'],
+  ['tree_threads', 'treeThreads'],
+  ['tree_cpu_percent', 'treeCpuPercent'],
+  ['pss_bytes', 'pssBytes'],
+  ['uss_bytes', 'ussBytes'],
+  ['swap_bytes', 'swapBytes'],
+  ['sockets', 'sockets'],
+  ['files', 'files'],
+  ['pipes', 'pipes'],
+  ['event_polls', 'eventPolls'],
+  ['other_fds', 'otherFds'],
+  ['tcp_listening', 'tcpListening'],
+  ['tcp_connecting', 'tcpConnecting'],
+  ['tcp_established', 'tcpEstablished'],
+  ['tcp_close_wait', 'tcpCloseWait'],
+  ['tcp_closing', 'tcpClosing'],
+  ['log_bytes', 'logBytes'],
+  ['udp_drops', 'udpDrops'],
+  ['cgroup_current_bytes', 'cgroupCurrentBytes'],
+  ['cgroup_anon_bytes', 'cgroupAnonBytes'],
+  ['cgroup_file_bytes', 'cgroupFileBytes'],
+  ['cgroup_kernel_bytes', 'cgroupKernelBytes'],
+  ['cgroup_sock_bytes', 'cgroupSockBytes'],
+  ['cgroup_high_events', 'cgroupHighEvents'],
+  ['cgroup_max_events', 'cgroupMaxEvents'],
+  ['cgroup_oom_kills', 'cgroupOomKills'],
+  ['cgroup_pressure_percent', 'cgroupPressurePercent'],
   ['heap_used_bytes', 'heapUsedBytes'],
   ['heap_total_bytes', 'heapTotalBytes'],
   ['heap_physical_bytes', 'heapPhysicalBytes'],
@@ -64,7 +82,12 @@ export const SAMPLE_COLUMNS = [
   ['array_buffers_bytes', 'arrayBuffersBytes'],
   ['live_heap_bytes', 'liveHeapBytes'],
   ['handles', 'handles'],
+  ['timers', 'timers'],
+  ['tcp_handles', 'tcpHandles'],
+  ['udp_handles', 'udpHandles'],
+  ['other_handles', 'otherHandles'],
   ['major_gcs', 'majorGcs'],
+  ['event_loop_delay_p99_ms', 'eventLoopDelayP99Ms'],
   ['agent_age_ms', 'agentAgeMs'],
   ['intended', 'intended'],
   ['offered', 'offered'],

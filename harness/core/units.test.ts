@@ -69,11 +69,14 @@ test('growth rates come in base units per minute', () => {
   expect(parseGrowth('200KiB/s', 'bytes')).toBe(200 * 1024 * 60);
   expect(parseGrowth('1/min', 'count')).toBe(1);
   expect(parseGrowth('30/h', 'count')).toBe(0.5);
+  expect(parseGrowth('5%/min', 'percent')).toBe(5);
 });
 
 test('a growth rate must fit the metric and be above zero', () => {
   expect(refusal(() => parseGrowth('1/min', 'bytes'))).toContain('bytes need one of B, kB');
   expect(refusal(() => parseGrowth('1MiB/min', 'count'))).toContain('a count has no unit "MiB"');
+  expect(refusal(() => parseGrowth('5/min', 'percent'))).toContain('a percentage needs its sign');
+  expect(refusal(() => parseGrowth('5%/min', 'count'))).toContain('a count has no unit "%"');
   expect(refusal(() => parseGrowth('1MiB/day', 'bytes'))).toContain('"/day" is not a time');
   expect(refusal(() => parseGrowth('0MiB/min', 'bytes'))).toContain('above zero');
   expect(refusal(() => parseGrowth('-1/min', 'count'))).toContain('is not a growth rate');
@@ -106,12 +109,14 @@ test('bytes read in the binary unit that suits them', () => {
   ]);
   expect(formatQuantity(22.5, 'count')).toBe('22.5');
   expect(formatQuantity(2048, 'bytes')).toBe('2 KiB');
+  expect(formatQuantity(12.34, 'percent')).toBe('12.3 %');
 });
 
 test('growth carries its sign, a rate only a minus', () => {
   expect(formatGrowth(72.3 * 2 ** 20, 'bytes')).toBe('+72.3 MiB/min');
   expect(formatGrowth(-0.4, 'count')).toBe('-0.4 /min');
   expect(formatGrowth(0.001, 'count')).toBe('0 /min');
+  expect(formatGrowth(5, 'percent')).toBe('+5 %/min');
   expect(formatRate(2 ** 20, 'bytes')).toBe('1 MiB/min');
 });
 

@@ -28,6 +28,13 @@ const PER_MINUTE: Readonly<Record<string, number>> = { s: 60, min: 1, m: 1, h: 1
 /** Largest growth per minute that can be asked for: beyond it is a slip, and digits would be lost. */
 const MAX_GROWTH_PER_MIN = 2 ** 50;
 
+/** How growth of each unit is written. */
+const GROWTH_EXAMPLES: Readonly<Record<MetricUnit, string>> = {
+  bytes: '1MiB/min or 200KiB/s',
+  count: '1/min or 30/h',
+  percent: '5%/min or 60%/h',
+};
+
 const NUMBER = '\\d+(?:\\.\\d+)?|\\.\\d+';
 const BYTE_UNITS = Object.keys(BYTES).join(', ');
 
@@ -66,16 +73,19 @@ export function parseDuration(text: string, range: DurationRange): number {
   );
 }
 
-/** Base units per minute from `1MiB/min` or `200KiB/s` (bytes), `1/min` or `30/h` (counts). */
+/** Base units per minute from `1MiB/min` or `200KiB/s` (bytes), `1/min` or `30/h` (counts), `5%/min` (percent). */
 export function parseGrowth(text: string, unit: MetricUnit, name = 'growth'): number {
-  const match = new RegExp(`^(${NUMBER})([A-Za-z]*)/([A-Za-z]+)$`).exec(text.trim());
-  const example = unit === 'bytes' ? '1MiB/min or 200KiB/s' : '1/min or 30/h';
+  const match = new RegExp(`^(${NUMBER})([A-Za-z]*|%)/([A-Za-z]+)$`).exec(text.trim());
+  const example = GROWTH_EXAMPLES[unit];
   if (match === null) {
     throw usageError(`${name} "${text}" is not a growth rate: write ${example} (per s, min or h)`);
   }
   const [, number = '', scale = '', per = ''] = match;
   if (unit === 'count' && scale !== '') {
     throw usageError(`${name} "${text}": a count has no unit "${scale}", write ${example}`);
+  }
+  if (unit === 'percent' && scale !== '%') {
+    throw usageError(`${name} "${text}": a percentage needs its sign, write ${example}`);
   }
   if (unit === 'bytes' && !Object.hasOwn(BYTES, scale)) {
     throw usageError(`${name} "${text}": bytes need one of ${BYTE_UNITS}, write ${example}`);
@@ -154,7 +164,8 @@ export function formatBytes(bytes: number): string {
 
 /** A value of a metric in its own unit: bytes scaled, counts plain (at most one decimal). */
 export function formatQuantity(value: number, unit: MetricUnit): string {
-  return unit === 'bytes' ? formatBytes(value) : String(Number(value.toFixed(1)) + 0);
+  if (unit === 'bytes') return formatBytes(value);
+  return `${Number(value.toFixed(1)) + 0}${unit === 'percent' ? ' %' : ''}`;
 }
 
 /** Growth per minute with its sign for bytes and counts alike: `+72.3 MiB/min`, `-0.4 /min`, `0 B/min`. */
@@ -165,7 +176,7 @@ export function formatGrowth(perMin: number, unit: MetricUnit): string {
 
 /** Growth per minute without a plus sign: `1 MiB/min`, `0.4 /min`; for budgets, floors and half-widths. */
 export function formatRate(perMin: number, unit: MetricUnit): string {
-  const { divisor, unit: scale } = unit === 'bytes' ? byteScale(perMin) : { divisor: 1, unit: '' };
+  const { divisor, unit: scale } = scaleOf(perMin, unit);
   return `${formatNumber(perMin / divisor, decimalsFor(perMin / divisor))} ${scale}/min`;
 }
 
@@ -180,7 +191,7 @@ export function formatGrowthWithInterval(
   besides = 0,
 ): string {
   const largest = Math.max(Math.abs(perMin), halfWidth, besides);
-  const { divisor, unit: scale } = unit === 'bytes' ? byteScale(largest) : { divisor: 1, unit: '' };
+  const { divisor, unit: scale } = scaleOf(largest, unit);
   const decimals = decimalsFor(Math.max(Math.abs(perMin), halfWidth) / divisor);
   const half = formatNumber(halfWidth / divisor, decimals);
   const smallest = formatNumber(10 ** -decimals, decimals);
@@ -208,6 +219,10 @@ export function formatDuration(ms: number): string {
     .filter(([amount]) => amount > 0)
     .map(([amount, unit]) => `${amount} ${unit}`)
     .join(' ');
+}
+
+function scaleOf(size: number, unit: MetricUnit): { divisor: number; unit: string } {
+  return unit === 'bytes' ? byteScale(size) : { divisor: 1, unit: unit === 'percent' ? '%' : '' };
 }
 
 function byteScale(bytes: number): { divisor: number; unit: string } {

@@ -21,6 +21,8 @@ export interface ManifestOptions {
   readonly target: TargetInfo;
   readonly version: string;
   readonly reproduce: string;
+  /** What the environment of the run's processes is chosen from. */
+  readonly env: NodeJS.ProcessEnv;
 }
 
 export function createManifestKeeper(
@@ -42,7 +44,7 @@ export function createManifestKeeper(
     faults: run.faults,
     plan: run.plan,
     target: options.target,
-    machine: describeMachine(),
+    machine: describeMachine(options.env),
     phases: [],
     load: null,
     structures: null,

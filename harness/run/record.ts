@@ -2,6 +2,7 @@ import type { Sample } from '../core/sample.js';
 import { type CadenceController, createCadence } from '../sampling/collection-cadence.js';
 import { openProcessSource } from '../sampling/open-source.js';
 import { type HeapProbe, runSampler } from '../sampling/sampler.js';
+import { openTargetSource } from '../sampling/target-source.js';
 import { exceededCeiling } from './ceilings.js';
 import { probe, walkPhases } from './phases.js';
 import type { Recorder } from './recorder.js';
@@ -73,7 +74,8 @@ async function sample(
 ): Promise<void> {
   const { run, session, sinks, clock, keeper } = recorder;
   const { plan } = run;
-  const target = openProcessSource(plan.sampler, session.target.pid);
+  const asked = plan.budgets.filter((budget) => budget.explicit).map(({ metric }) => metric);
+  const target = openTargetSource(plan.sampler, session.target.pid, asked);
   const rig = openProcessSource(plan.sampler, process.pid);
   const emit = (row: Sample): void => {
     sinks.sample(row);
@@ -91,6 +93,7 @@ async function sample(
         load: () => session.load.latest(),
         phase: () => keeper.current().phases.at(-1)?.phase ?? 'warm-up',
         emit,
+        emitProcesses: sinks.processes,
       },
       signal,
     );

@@ -17,6 +17,8 @@ export interface RunContext {
   /** The command that repeats this run, for the report. */
   readonly reproduce: string;
   readonly clock?: Clock;
+  /** What the environment of the run's processes is chosen from. @default the rig's own */
+  readonly env?: NodeJS.ProcessEnv;
 }
 
 /**
@@ -32,7 +34,7 @@ export async function runScenario(
   signal: AbortSignal,
 ): Promise<RunVerdict> {
   const clock = context.clock ?? systemClock;
-  const { sinks } = context;
+  const { sinks, env = process.env } = context;
   let rows = 0;
   const counting: RunSinks = {
     ...sinks,
@@ -42,12 +44,12 @@ export async function runScenario(
     },
   };
   const keeper = createManifestKeeper(
-    { run, target: describeTarget(run, sinks.paths.targetConfig), ...context },
+    { run, target: describeTarget(run, sinks.paths.targetConfig), ...context, env },
     clock,
     sinks.manifest,
   );
   try {
-    await record(run, counting, keeper, clock, signal);
+    await record(run, counting, keeper, clock, env, signal);
     finish(keeper, signal.aborted ? 'interrupted' : 'finished', clock);
   } catch (error) {
     if (!signal.aborted) {
@@ -79,6 +81,7 @@ async function record(
   sinks: RunSinks,
   keeper: ManifestKeeper,
   clock: Clock,
+  env: NodeJS.ProcessEnv,
   signal: AbortSignal,
 ): Promise<void> {
   const { durationMs } = run.plan;
@@ -91,7 +94,7 @@ async function record(
         'the watchdog process was ended from outside: had the rig been killed, its children would have stayed',
     });
   const session = await startSession(
-    { run, runId: keeper.current().runId, paths: sinks.paths, onWatchdogLost },
+    { run, runId: keeper.current().runId, paths: sinks.paths, env, onWatchdogLost },
     clock,
     signal,
   );

@@ -37,6 +37,8 @@ export interface SessionOptions {
   readonly run: ResolvedRun;
   readonly runId: string;
   readonly paths: RunSinks['paths'];
+  /** What the environment of the processes is chosen from. */
+  readonly env: NodeJS.ProcessEnv;
   readonly onWatchdogLost: () => void;
 }
 
@@ -72,7 +74,7 @@ async function startAll(
   atEnd(() => watchdog.close());
   const agents = await listenForAgents(join(privateDir, AGENT_SOCKET), () => clock.nowMs());
   atEnd(() => agents.close());
-  const env = { ...childEnvironment(), [RUN_ID_VARIABLE]: options.runId };
+  const env = { ...childEnvironment(options.env), [RUN_ID_VARIABLE]: options.runId };
 
   const load = startLoad(run, paths.loadLog, env, watchdog, atEnd);
   const upstream = await load.prepare({ signal });

@@ -1,5 +1,6 @@
 import type { Manifest } from '../core/manifest.js';
 import type { Phase } from '../core/phase.js';
+import type { ProcessRow } from '../core/process-row.js';
 import type { Recording } from '../core/recording.js';
 import type { Sample } from '../core/sample.js';
 import type { Warning } from '../core/warning.js';
@@ -25,6 +26,8 @@ export interface RunProgress {
 export interface RunSinks {
   /** Appends one sample, durably enough to survive the rig's own death. */
   sample(sample: Sample): void;
+  /** Appends the processes of the target's tree at one tick; left out, nobody keeps them. */
+  readonly processes?: ((rows: readonly ProcessRow[]) => void) | undefined;
   /** Replaces the manifest, all or nothing. */
   manifest(manifest: Manifest): void;
   /** Reads back every sample written so far. */

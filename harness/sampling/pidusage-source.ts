@@ -11,7 +11,7 @@ export function openPidusageSource(pid: number): ProcessSource {
     read: async () => {
       try {
         const stat = await pidusage(pid);
-        return { rssBytes: stat.memory, fds: null, threads: null, cpuMs: stat.ctime };
+        return { rssBytes: stat.memory, fds: null, threads: null, cpuMs: stat.ctime, childrenCpuMs: null };
       } catch {
         return null;
       }

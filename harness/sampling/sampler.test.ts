@@ -1,11 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { createFakeClock, type FakeClock } from '../core/fixtures/fake-clock.js';
 import type { HeapReading } from '../core/heap-reading.js';
+import type { ProcessRow } from '../core/process-row.js';
 import type { Sample } from '../core/sample.js';
-import type { ProcessReading, ProcessSource } from './process-reading.js';
+import type { ProcessReading, ProcessSource, TargetReading, TargetSource } from './process-reading.js';
 import { type HeapProbe, runSampler, type SamplerDeps } from './sampler.js';
+import { UNREAD_TARGET } from './unread-cells.js';
 
-const READING: ProcessReading = { rssBytes: 50e6, fds: 20, threads: 11, cpuMs: 100 };
+const READING: ProcessReading = { rssBytes: 50e6, fds: 20, threads: 11, cpuMs: 100, childrenCpuMs: 0 };
 const HEAP: HeapReading = {
   heapUsedBytes: 8e6,
   heapTotalBytes: 12e6,
@@ -14,11 +16,22 @@ const HEAP: HeapReading = {
   arrayBuffersBytes: 1e6,
   liveHeapBytes: 8e6,
   handles: 4,
+  timers: 1,
+  tcpHandles: 2,
+  udpHandles: 1,
+  otherHandles: 0,
   majorGcs: 1,
+  eventLoopDelayP99Ms: 0.4,
 };
 
 function source(read: () => ProcessReading | null = () => READING): ProcessSource {
   return { name: 'proc', read: async () => read(), close: () => undefined };
+}
+
+function target(read: (thorough: boolean) => Partial<TargetReading> | null = () => READING): TargetSource {
+  const widen = (reading: Partial<TargetReading> | null): TargetReading | null =>
+    reading && { ...READING, treeCpuMs: null, cells: UNREAD_TARGET, members: [], ...reading };
+  return { name: 'proc', read: async (thorough) => widen(read(thorough)), close: () => undefined };
 }
 
 /** An agent that answers `delayMs` after it was asked, one question at a time. */
@@ -51,7 +64,7 @@ async function sample(
   const stop = new AbortController();
   const deps: SamplerDeps = {
     clock,
-    target: source(),
+    target: target(),
     rig: source(),
     heap: null,
     cadence: null,
@@ -103,7 +116,7 @@ describe('the sampler', () => {
 
   test('CPU is the time used between two rows, and empty on the first', async () => {
     let cpuMs = 0;
-    const busy = source(() => {
+    const busy = target(() => {
       cpuMs += 250;
       return { ...READING, cpuMs };
     });
@@ -112,7 +125,7 @@ describe('the sampler', () => {
   });
 
   test('what could not be read is an empty cell', async () => {
-    const blind = source(() => ({ rssBytes: null, fds: null, threads: null, cpuMs: null }));
+    const blind = target(() => ({ rssBytes: null, fds: null, threads: null, cpuMs: null }));
     const rows = await sample(createFakeClock(), 2, { target: blind, rig: source(() => null) });
     expect(rows[1]).toMatchObject({
       rssBytes: null,
@@ -123,9 +136,53 @@ describe('the sampler', () => {
     });
   });
 
+  test('the CPU of the tree is that of everything in it, and empty where the sum went back', async () => {
+    const sums = [100, 400, 350, 450];
+    const forking = target(() => ({ treeCpuMs: sums.shift() ?? null }));
+    const rows = await sample(createFakeClock(), 4, { target: forking });
+    expect(rows.map((row) => row.treeCpuPercent)).toEqual([null, 30, null, 10]);
+  });
+
+  test('the costly readings are asked for where a phase begins', async () => {
+    const asked: boolean[] = [];
+    const phases = ['warm-up', 'warm-up', 'steady', 'steady', 'drain'] as const;
+    const watched = target((thorough) => {
+      asked.push(thorough);
+      return {};
+    });
+    await sample(createFakeClock(), 5, {
+      target: watched,
+      phase: () => phases[asked.length] ?? 'drain',
+    });
+    expect(asked).toEqual([true, false, true, false, true]);
+  });
+
+  test('hands on the processes of a tree with the time of their row, and nothing of a target alone', async () => {
+    const member = { ...READING, pid: 43, parentPid: 42, name: 'worker' };
+    const trees = [[], [member], []];
+    const forking = target(() => ({ members: trees.shift() ?? [] }));
+    const rows: ProcessRow[] = [];
+    await sample(createFakeClock(), 3, {
+      target: forking,
+      emitProcesses: (processes) => rows.push(...processes),
+    });
+    expect(rows).toEqual([
+      {
+        elapsedMs: 1000,
+        pid: 43,
+        parentPid: 42,
+        name: 'worker',
+        rssBytes: 50e6,
+        fds: 20,
+        threads: 11,
+        cpuMs: 100,
+      },
+    ]);
+  });
+
   test('ends when the target has gone', async () => {
     let reads = 0;
-    const mortal = source(() => (++reads > 2 ? null : READING));
+    const mortal = target(() => (++reads > 2 ? null : READING));
     const rows: Sample[] = [];
     const outcome = await runSampler(
       { pid: 42, startMs: 250, everyMs: 1000 },

@@ -1,10 +1,13 @@
 import type { Clock } from '../core/clock.js';
-import type { HeapReading, TimedHeapReading } from '../core/heap-reading.js';
+import type { TimedHeapReading } from '../core/heap-reading.js';
 import type { LatencyMs, LoadCounters } from '../core/load-counters.js';
 import type { Phase } from '../core/phase.js';
+import type { ProcessRow } from '../core/process-row.js';
 import type { Sample } from '../core/sample.js';
 import type { CadenceController } from './collection-cadence.js';
-import type { ProcessReading, ProcessSource } from './process-reading.js';
+import { cpuMeter } from './cpu-meter.js';
+import type { ProcessSource, TargetSource } from './process-reading.js';
+import { agentCells, loadCells, processRow, tenths } from './row-cells.js';
 import { ticks } from './ticker.js';
 
 /** The agent as the sampler sees it: ask, and look later what has come. Never waited for. */
@@ -22,7 +25,7 @@ export interface LoadTick {
 
 export interface SamplerDeps {
   readonly clock: Clock;
-  readonly target: ProcessSource;
+  readonly target: TargetSource;
   readonly rig: ProcessSource;
   /** Null when the target has no agent. */
   readonly heap: HeapProbe | null;
@@ -31,6 +34,8 @@ export interface SamplerDeps {
   readonly load: () => LoadTick | null;
   readonly phase: () => Phase;
   readonly emit: (sample: Sample) => void;
+  /** Takes the processes of the target's tree at a tick; not called while it is alone. */
+  readonly emitProcesses?: ((rows: readonly ProcessRow[]) => void) | undefined;
 }
 
 export interface SamplerOptions {
@@ -57,9 +62,11 @@ export async function runSampler(
   const { clock } = deps;
   const leadMs = Math.min(LEAD_MS, options.everyMs / 2);
   const targetCpu = cpuMeter();
+  const treeCpu = cpuMeter();
   const rigCpu = cpuMeter();
   let lastAnswerMs = Number.NEGATIVE_INFINITY;
   let ticksSinceCollection = Number.POSITIVE_INFINITY;
+  let lastPhase: Phase | null = null;
 
   for await (const tick of ticks(clock, options.startMs - leadMs, options.everyMs, signal)) {
     const collect = deps.cadence?.shouldCollect(tick.dueMs) ?? false;
@@ -69,10 +76,11 @@ export async function runSampler(
     } catch {
       return 'stopped';
     }
-    const [target, rig] = await Promise.all([deps.target.read(), deps.rig.read()]);
-    if (target === null) return 'target-gone';
-    const nowMs = clock.nowMs();
     const phase = deps.phase();
+    const [target, rig] = await Promise.all([deps.target.read(phase !== lastPhase), deps.rig.read()]);
+    if (target === null) return 'target-gone';
+    lastPhase = phase;
+    const nowMs = clock.nowMs();
     const answer = deps.heap?.latest() ?? null;
     const fresh = answer !== null && answer.atMs > lastAnswerMs ? answer.reading : null;
     lastAnswerMs = answer?.atMs ?? lastAnswerMs;
@@ -80,86 +88,29 @@ export async function runSampler(
     ticksSinceCollection = collect ? 0 : ticksSinceCollection + 1;
     if (cpu !== null && tick.missed === 0 && phase === 'steady')
       deps.cadence?.observe(cpu.usedMs, ticksSinceCollection);
+    const elapsedMs = tenths(nowMs - options.startMs);
     deps.emit({
       timestamp: clock.wallTime().toISOString(),
-      elapsedMs: round(nowMs - options.startMs),
+      elapsedMs,
       phase,
       missedTicks: tick.missed,
       pid: options.pid,
-      ...osCells(target),
+      rssBytes: target.rssBytes,
+      fds: target.fds,
+      threads: target.threads,
       cpuPercent: cpu?.percent ?? null,
-      ...heapCells(fresh),
-      agentAgeMs: answer === null ? null : round(nowMs - answer.atMs),
+      ...target.cells,
+      treeCpuPercent: treeCpu(target.treeCpuMs, nowMs)?.percent ?? null,
+      ...agentCells(fresh),
+      agentAgeMs: answer === null ? null : tenths(nowMs - answer.atMs),
       ...loadCells(deps.load()),
       rigRssBytes: rig?.rssBytes ?? null,
       rigCpuPercent: rigCpu(rig?.cpuMs ?? null, nowMs)?.percent ?? null,
       rigFds: rig?.fds ?? null,
     });
+    if (target.members.length > 0) {
+      deps.emitProcesses?.(target.members.map((member) => processRow(elapsedMs, member)));
+    }
   }
   return 'stopped';
-}
-
-function osCells(reading: ProcessReading): Pick<Sample, 'rssBytes' | 'fds' | 'threads'> {
-  return { rssBytes: reading.rssBytes, fds: reading.fds, threads: reading.threads };
-}
-
-type HeapCells = Pick<
-  Sample,
-  | 'heapUsedBytes'
-  | 'heapTotalBytes'
-  | 'heapPhysicalBytes'
-  | 'externalBytes'
-  | 'arrayBuffersBytes'
-  | 'liveHeapBytes'
-  | 'handles'
-  | 'majorGcs'
->;
-
-function heapCells(reading: HeapReading | null): HeapCells {
-  return {
-    heapUsedBytes: reading?.heapUsedBytes ?? null,
-    heapTotalBytes: reading?.heapTotalBytes ?? null,
-    heapPhysicalBytes: reading?.heapPhysicalBytes ?? null,
-    externalBytes: reading?.externalBytes ?? null,
-    arrayBuffersBytes: reading?.arrayBuffersBytes ?? null,
-    liveHeapBytes: reading?.liveHeapBytes ?? null,
-    handles: reading?.handles ?? null,
-    majorGcs: reading?.majorGcs ?? null,
-  };
-}
-
-type LoadCells = Pick<
-  Sample,
-  'intended' | 'offered' | 'answered' | 'wrong' | 'timeouts' | 'dropped' | 'latencyP50Ms' | 'latencyP99Ms'
->;
-
-function loadCells(tick: LoadTick | null): LoadCells {
-  const counters = tick?.counters ?? null;
-  return {
-    intended: counters?.intended ?? null,
-    offered: counters?.offered ?? null,
-    answered: counters?.answered ?? null,
-    wrong: counters?.wrong ?? null,
-    timeouts: counters?.timeouts ?? null,
-    dropped: counters?.dropped ?? null,
-    latencyP50Ms: tick?.intervalLatencyMs.p50 ?? null,
-    latencyP99Ms: tick?.intervalLatencyMs.p99 ?? null,
-  };
-}
-
-/** CPU between two readings; null for the first, and after a reading that is missing. */
-function cpuMeter(): (cpuMs: number | null, nowMs: number) => { usedMs: number; percent: number } | null {
-  let before: { cpuMs: number; atMs: number } | null = null;
-  return (cpuMs, nowMs) => {
-    const last = before;
-    before = cpuMs === null ? null : { cpuMs, atMs: nowMs };
-    if (last === null || cpuMs === null || nowMs <= last.atMs) return null;
-    const usedMs = cpuMs - last.cpuMs;
-    return { usedMs, percent: round((100 * usedMs) / (nowMs - last.atMs)) };
-  };
-}
-
-/** Milliseconds and percent to a tenth: finer digits are noise. */
-function round(value: number): number {
-  return Math.round(value * 10) / 10;
 }

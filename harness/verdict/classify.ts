@@ -1,45 +1,73 @@
-import type { GrowthClass, GrowthKind } from '../core/growth-class.js';
+import type { GrowthClass } from '../core/growth-class.js';
 import type { MetricName } from '../core/metric.js';
+import type { Recording, TimeWindow } from '../core/recording.js';
 import type { MetricVerdict } from '../core/verdict.js';
+import { explainDescriptors } from './classify-descriptors.js';
+import { explainHandles } from './classify-handles.js';
+import { explainDisk, explainGroup, explainNative } from './classify-memory.js';
+import type { Explanation } from './rise.js';
 
-/** The metrics that witness each kind; RSS is explained by the others and speaks only when they are silent. */
-const WITNESSES: readonly (readonly [GrowthKind, readonly MetricName[], string])[] = [
-  [
-    'js-heap',
-    ['live-heap', 'heap-used', 'heap-total', 'heap-physical'],
-    'objects are kept in the JavaScript heap: compare two heap snapshots, one before and one after more load',
-  ],
-  [
-    'buffers',
-    ['array-buffers', 'external'],
-    'memory outside the V8 heap is kept by Buffers or native objects: look for stored datagrams, chunks or slices',
-  ],
-  [
-    'descriptors',
-    ['fds'],
-    'sockets or files are opened and not closed: list them by kind with ls -l /proc/PID/fd while the load is on',
-  ],
-  ['threads', ['threads'], 'threads are started and not ended: look at worker pools and native add-ons'],
-  [
-    'handles',
-    ['handles'],
-    'timers, sockets or watchers stay active: look for what is never cleared or closed',
-  ],
-];
+type Explain = (recording: Recording, window: TimeWindow) => Explanation;
 
-const NATIVE_ADVICE =
-  'RSS grows while the heap and its buffers do not: repeat with MALLOC_ARENA_MAX=2 to tell fragmentation from a native leak';
+const constant =
+  (advice: string): Explain =>
+  () => ({ evidence: null, advice });
+
+/** What each kind of growth shows in, and how it is explained, in the order of how much it says. */
+const KINDS = [
+  {
+    kind: 'js-heap',
+    witnesses: ['live-heap', 'heap-used', 'heap-total', 'heap-physical'],
+    explain: constant(
+      'objects are kept in the JavaScript heap: compare two heap snapshots, one before and one after more load',
+    ),
+  },
+  {
+    kind: 'buffers',
+    witnesses: ['array-buffers', 'external'],
+    explain: constant(
+      'memory outside the V8 heap is kept by Buffers or native objects: look for stored datagrams, chunks or slices',
+    ),
+  },
+  { kind: 'descriptors', witnesses: ['fds', 'sockets'], explain: explainDescriptors },
+  {
+    kind: 'threads',
+    witnesses: ['threads'],
+    explain: constant('threads are started and not ended: look at worker pools and native add-ons'),
+  },
+  { kind: 'handles', witnesses: ['handles'], explain: explainHandles },
+  { kind: 'disk', witnesses: ['io-write'], explain: explainDisk },
+] as const satisfies readonly {
+  readonly kind: GrowthClass['kind'];
+  readonly witnesses: readonly MetricName[];
+  readonly explain: Explain;
+}[];
+
+/** Metrics of all memory that the process holds: explained by the heap or by buffers where those failed too. */
+const NATIVE_WITNESSES: readonly MetricName[] = ['rss', 'pss', 'uss', 'swap', 'cgroup-anon'];
 
 /** Kinds of growth among the metrics that failed, in the order of how much they explain. */
-export function classifyGrowth(metrics: readonly MetricVerdict[]): readonly GrowthClass[] {
+export function classifyGrowth(
+  metrics: readonly MetricVerdict[],
+  recording: Recording,
+  window: TimeWindow | null,
+): readonly GrowthClass[] {
+  if (window === null) return [];
   const failed = metrics
     .filter(({ verdict, decides }) => verdict === 'fail' && decides)
     .map(({ metric }) => metric);
-  const classes = WITNESSES.flatMap(([kind, witnesses, advice]): readonly GrowthClass[] => {
-    const seen = failed.filter((metric) => witnesses.includes(metric));
-    return seen.length === 0 ? [] : [{ kind, metrics: seen, advice }];
+  const among = (witnesses: readonly MetricName[]): readonly MetricName[] =>
+    failed.filter((metric) => witnesses.includes(metric));
+  const classes = KINDS.flatMap(({ kind, witnesses, explain }): readonly GrowthClass[] => {
+    const seen = among(witnesses);
+    return seen.length === 0 ? [] : [{ kind, metrics: seen, ...explain(recording, window) }];
   });
-  const inMemory = classes.some(({ kind }) => kind === 'js-heap' || kind === 'buffers');
-  if (!failed.includes('rss') || inMemory) return classes;
-  return [{ kind: 'native-or-fragmentation', metrics: ['rss'], advice: NATIVE_ADVICE }, ...classes];
+  if (classes.some(({ kind }) => kind === 'js-heap' || kind === 'buffers')) return classes;
+  const native = among(NATIVE_WITNESSES);
+  if (native.length > 0) {
+    const explained = explainNative(recording, window);
+    return [{ kind: 'native-or-fragmentation', metrics: native, ...explained }, ...classes];
+  }
+  if (!failed.includes('cgroup-current')) return classes;
+  return [{ metrics: ['cgroup-current'], ...explainGroup(recording, window) }, ...classes];
 }

@@ -62,7 +62,7 @@ export function judge(
     load,
     structures: manifest.structures ?? [],
     findings,
-    classes: classifyGrowth(metrics),
+    classes: classifyGrowth(metrics, recording, window),
     culprits: [],
     warnings,
     reproduce: manifest.reproduce,

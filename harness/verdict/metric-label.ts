@@ -14,6 +14,14 @@ export const METRIC_LABELS: Readonly<
   'heap-used': { name: 'heap used', plural: false },
   'heap-total': { name: 'heap total', plural: false },
   'heap-physical': { name: 'physical heap', plural: false },
+  pss: { name: 'PSS', plural: false },
+  uss: { name: 'USS', plural: false },
+  swap: { name: 'swapped memory', plural: false },
+  sockets: { name: 'open sockets', plural: true },
+  'io-write': { name: 'what was written to storage', plural: false },
+  'cgroup-current': { name: 'memory of the control group', plural: false },
+  'cgroup-anon': { name: 'anonymous memory of the control group', plural: false },
+  cpu: { name: 'CPU', plural: false },
 };
 
 /** Subject and verb of a sentence about a metric, each verb in singular and plural. */

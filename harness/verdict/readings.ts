@@ -1,5 +1,5 @@
 import { type MetricName, metricInfo } from '../core/metric.js';
-import { type Recording, type Series, seriesOf, type TimeWindow } from '../core/recording.js';
+import { lastReading, type Recording, type Series, seriesOf, type TimeWindow } from '../core/recording.js';
 import type { MetricLevels } from '../core/verdict.js';
 import { wholeRun } from './window.js';
 
@@ -12,14 +12,23 @@ export function hasLiveHeap(recording: Recording, window: TimeWindow | null): bo
 }
 
 /**
+ * The column that a metric is judged by: the sum over the process tree where that was read, since what a forked
+ * worker keeps is the target's as well, else the target's own process.
+ */
+export function judgedColumn(recording: Recording, metric: MetricName): string {
+  const { column, treeColumn } = metricInfo(metric);
+  return treeColumn !== null && lastReading(recording, treeColumn) !== null ? treeColumn : column;
+}
+
+/**
  * The readings of a metric that mean something: where a metric is only meaningful right after a collection,
  * and collections were forced, the rows of those. Empty without a window.
  */
 export function metricSeries(recording: Recording, metric: MetricName, window: TimeWindow | null): Series {
   if (window === null) return NOTHING;
-  const { column, afterCollection } = metricInfo(metric);
+  const { afterCollection } = metricInfo(metric);
   const gated = afterCollection && hasLiveHeap(recording, window);
-  return seriesOf(recording, column, window, gated ? LIVE_HEAP_COLUMN : null);
+  return seriesOf(recording, judgedColumn(recording, metric), window, gated ? LIVE_HEAP_COLUMN : null);
 }
 
 /** Readings for the trend engine: those of `metricSeries` with the load at each, 0 while it was off. */

@@ -4,7 +4,7 @@ import { type Recording, type Series, seriesOf, type TimeWindow } from '../core/
 import { formatBytes, formatGrowthWithInterval } from '../core/units.js';
 import { assessGrowth } from '../stats/assess.js';
 import type { AssessOptions } from '../stats/assessment.js';
-import { loadAt, metricReadings } from './readings.js';
+import { judgedColumn, loadAt, metricReadings } from './readings.js';
 import { MIN_FAIL_SAMPLES } from './thresholds.js';
 
 /**
@@ -74,7 +74,7 @@ function majorCollections(recording: Recording, window: TimeWindow): number | nu
 /** RSS less the part of the V8 heap that occupies memory, on rows where both were read. */
 function outsideHeap(recording: Recording, window: TimeWindow): Series {
   const heap = recording.column(metricInfo('heap-physical').column);
-  const rss = recording.column(metricInfo('rss').column);
+  const rss = recording.column(judgedColumn(recording, 'rss'));
   const elapsedMs: number[] = [];
   const values: number[] = [];
   for (let row = 0; row < recording.rowCount; row++) {

@@ -13,6 +13,9 @@ test.each([
   ['threads', 'full', 'full'],
   ['handles', 'full', 'full'],
   ['rss', 'fail-only', 'full'],
+  ['sockets', 'full', 'full'],
+  ['pss', 'none', 'none'],
+  ['cpu', 'none', 'none'],
   ['heap-used', 'none', 'none'],
   ['heap-total', 'none', 'none'],
 ] as const)(

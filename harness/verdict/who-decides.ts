@@ -14,13 +14,15 @@ export type Say = 'full' | 'fail-only' | 'none';
  * Who decides. A metric the user named always does. With live heap read, RSS is too noisy to hold up a
  * verdict but a clear rise still counts; without it RSS is all there is. Heap figures that include garbage
  * (raw heap always, external and array buffers when no collection precedes the reading) look like a leak
- * until the next major collection and never decide by default.
+ * until the next major collection and never decide by default. Nor do figures that are read too rarely for a
+ * short run (PSS), or that healthy work moves (bytes written, CPU, a group's page cache).
  */
 export function sayOf(budget: Budget, hasLiveHeap: boolean): Say {
   if (budget.explicit) return 'full';
   switch (budget.metric) {
     case 'live-heap':
     case 'fds':
+    case 'sockets':
     case 'threads':
     case 'handles':
       return 'full';
@@ -32,6 +34,13 @@ export function sayOf(budget: Budget, hasLiveHeap: boolean): Say {
     case 'heap-used':
     case 'heap-total':
     case 'heap-physical':
+    case 'pss':
+    case 'uss':
+    case 'swap':
+    case 'io-write':
+    case 'cgroup-current':
+    case 'cgroup-anon':
+    case 'cpu':
       return 'none';
   }
 }

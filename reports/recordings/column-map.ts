@@ -56,9 +56,12 @@ export function parseMetricColumn(text: string): RowMetric {
 }
 
 function scaleOf(metric: MetricName, unit: string, text: string): number {
-  if (metricInfo(metric).unit === 'bytes') return unitOf(BYTE_UNITS, unit, `--map "${text}"`, metric);
+  const { unit: kind } = metricInfo(metric);
+  if (kind === 'bytes') return unitOf(BYTE_UNITS, unit, `--map "${text}"`, metric);
   if (unit === 'count') return 1;
-  throw usageError(`--map "${text}": ${metric} is a count and has no unit "${unit}": leave it out`);
+  throw usageError(
+    `--map "${text}": ${metric} is a ${kind === 'count' ? kind : 'percentage'} and has no unit "${unit}": leave it out`,
+  );
 }
 
 /** `COL:unit` at its last colon, so that a column's own name may hold others. */
