@@ -56,7 +56,7 @@ test('unlike runs are refused with the settings that differ, unless forced', () 
   const before = run(0);
   const manifest = buildManifest({
     scenario: 'upstream-loss',
-    plan: { ratePerSec: 200, seed: 9 },
+    plan: { ratePerSec: 200, seed: 9, cleanupPeriodMs: 5_000 },
     machine: { ...before.manifest.machine, node: 'v22.1.0', allocatorEnv: { MALLOC_ARENA_MAX: '2' } },
     faults: ['dns-cache-names'],
   });
@@ -65,6 +65,7 @@ test('unlike runs are refused with the settings that differ, unless forced', () 
   expect(refused).toMatchObject({ state: 'refused', exitCode: 4 });
   expect(refused.differences).toEqual([
     { setting: 'scenario', before: 'udp-flood', after: 'upstream-loss' },
+    { setting: 'plan.cleanupPeriodMs', before: '(none)', after: '5000' },
     { setting: 'plan.ratePerSec', before: '100', after: '200' },
     { setting: 'machine.node (major)', before: '20', after: '22' },
     { setting: 'machine.allocatorEnv', before: '(none)', after: 'MALLOC_ARENA_MAX=2' },

@@ -11,6 +11,7 @@ const MUST_MATCH: readonly Setting[] = [
   ['plan.autoWarmUp', (run) => run.plan.autoWarmUp],
   ['plan.drainMs', (run) => run.plan.drainMs],
   ['plan.cycles', (run) => run.plan.cycles],
+  ['plan.cleanupPeriodMs', (run) => run.plan.cleanupPeriodMs ?? '(none)'],
   ['plan.sampleEveryMs', (run) => run.plan.sampleEveryMs],
   ['plan.ratePerSec', (run) => run.plan.ratePerSec],
   ['plan.overload', (run) => run.plan.overload],
