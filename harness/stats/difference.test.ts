@@ -3,7 +3,7 @@ import {
   differenceOf,
   type Estimate,
   halfWidthOf,
-  meanDifference,
+  meanEstimate,
   minimumDetectable,
   probabilityAbove,
 } from './difference.js';
@@ -42,12 +42,12 @@ test.each([
 ])(
   '%d pairs without a difference, runs varying by %d σ: one false alarm in 20, an interval that holds 9 in 10',
   (count, between) => {
-    expect(share((pairs) => probabilityAbove(meanDifference(pairs), 0) >= 0.95, count, between)).toBeLessThan(
+    expect(share((pairs) => probabilityAbove(meanEstimate(pairs), 0) >= 0.95, count, between)).toBeLessThan(
       0.06,
     );
     const covered = share(
       (pairs) => {
-        const mean = meanDifference(pairs);
+        const mean = meanEstimate(pairs);
         return Math.abs(mean.value) <= halfWidthOf(mean);
       },
       count,
@@ -58,14 +58,14 @@ test.each([
 );
 
 test('two pairs may claim somewhat more than they should, which is why three are the default', () => {
-  const alarms = share((pairs) => probabilityAbove(meanDifference(pairs), 0) >= 0.95, 2, 2);
+  const alarms = share((pairs) => probabilityAbove(meanEstimate(pairs), 0) >= 0.95, 2, 2);
   expect(alarms).toBeGreaterThan(0.06);
   expect(alarms).toBeLessThan(0.09);
 });
 
 test('had there been a difference of the detectable size, nine sets in ten would have shown it', () => {
   const shown = (pairs: Pairs): boolean => {
-    const mean = meanDifference(pairs);
+    const mean = meanEstimate(pairs);
     const size = minimumDetectable(mean, 0);
     return probabilityAbove({ ...mean, value: mean.value + size }, 0) >= 0.95;
   };
@@ -77,18 +77,18 @@ test('had there been a difference of the detectable size, nine sets in ten would
 
 test('pairs that agree share their noise, pairs that do not are as sure as their spread', () => {
   const pair = (value: number): Estimate => ({ value, se: 1, degreesOfFreedom: 20 });
-  const agreed = meanDifference([pair(2), pair(2.1), pair(1.9)]);
+  const agreed = meanEstimate([pair(2), pair(2.1), pair(1.9)]);
   expect(agreed.value).toBeCloseTo(2, 12);
   expect(agreed.degreesOfFreedom).toBeCloseTo(60, 9);
   expect(agreed.se).toBeCloseTo(1 / Math.sqrt(3), 12);
-  const apart = meanDifference([pair(0), pair(10), pair(20)]);
+  const apart = meanEstimate([pair(0), pair(10), pair(20)]);
   expect(apart).toMatchObject({ value: 10, degreesOfFreedom: 2 });
   expect(apart.se).toBeCloseTo(10 / Math.sqrt(3), 12);
 });
 
 test('one pair is what it is', () => {
   const pair: Estimate = { value: 3, se: 2, degreesOfFreedom: 7 };
-  expect(meanDifference([pair])).toEqual(pair);
+  expect(meanEstimate([pair])).toEqual(pair);
 });
 
 test('what a machine does to both runs of a pair does not show', () => {
@@ -102,7 +102,7 @@ test('what a machine does to both runs of a pair does not show', () => {
     });
     return differenceOf(run(0), run(3));
   });
-  const mean = meanDifference(pairs as unknown as Pairs);
+  const mean = meanEstimate(pairs as unknown as Pairs);
   expect(Math.abs(mean.value - 3)).toBeLessThan(halfWidthOf(mean));
   expect(halfWidthOf(mean)).toBeLessThan(2.5);
 });

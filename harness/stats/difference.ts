@@ -8,6 +8,9 @@ export interface Estimate {
   readonly degreesOfFreedom: number;
 }
 
+/** A list that holds something. */
+export type NonEmpty<Item> = readonly [Item, ...Item[]];
+
 /** Error that a claim may carry, on one side, and the chance to make it that a detectable effect must have. */
 const ERROR = 0.05;
 const POWER = 0.9;
@@ -26,7 +29,7 @@ export function differenceOf(before: Estimate, after: Estimate): Estimate {
 }
 
 /**
- * The mean of the differences of several pairs by a random-effects model: each is the true difference, plus what
+ * The mean of like estimates, foremost of the differences of several pairs, by a random-effects model: each is the true difference, plus what
  * its own readings leave open (`se`), plus what runs of the same kind differ by. What is common to the two runs of
  * a pair (a slower hour of the machine) is in neither.
  *
@@ -39,7 +42,7 @@ export function differenceOf(before: Estimate, after: Estimate): Estimate {
  * False alarms at a true difference of 0 and a nominal 5 %, simulated (20 000 sets each): 3.0–5.5 % with 3 pairs,
  * 3.1–5.2 % with 6, up to 7.7 % with 2, most where runs vary twice as much as their readings tell.
  */
-export function meanDifference(pairs: readonly [Estimate, ...Estimate[]]): Estimate {
+export function meanEstimate(pairs: NonEmpty<Estimate>): Estimate {
   const count = pairs.length;
   const value = sum(pairs, (pair) => pair.value) / count;
   const within = sum(pairs, (pair) => pair.se ** 2) / count;

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import type { Comparison } from '../core/comparison.js';
 import { normalNoise } from '../stats/fixtures/noise.js';
-import { compareRuns, type RecordedRun } from './compare.js';
+import { comparePairs } from './compare.js';
 import { buildManifest, buildRecording, MIB } from './fixtures/recording-builder.js';
+import type { RecordedRun } from './recorded-run.js';
 
 function run(growthMib: number, noiseMib = 0.05, seed = 1): RecordedRun {
   const noise = normalNoise(seed);
@@ -15,7 +16,7 @@ function run(growthMib: number, noiseMib = 0.05, seed = 1): RecordedRun {
 type Compared = Extract<Comparison, { state: 'compared' }>;
 
 function compared(before: RecordedRun, after: RecordedRun): Compared {
-  const comparison = compareRuns(before, after);
+  const comparison = comparePairs([{ before, after }]);
   return comparison.state === 'compared' ? comparison : expect.fail('refused');
 }
 
@@ -61,7 +62,7 @@ test('unlike runs are refused with the settings that differ, unless forced', () 
     faults: ['dns-cache-names'],
   });
   const after = { ...run(0), manifest };
-  const refused = compareRuns(before, after);
+  const refused = comparePairs([{ before, after }]);
   expect(refused).toMatchObject({ state: 'refused', exitCode: 4 });
   expect(refused.differences).toEqual([
     { setting: 'scenario', before: 'udp-flood', after: 'upstream-loss' },
@@ -70,7 +71,10 @@ test('unlike runs are refused with the settings that differ, unless forced', () 
     { setting: 'machine.node (major)', before: '20', after: '22' },
     { setting: 'machine.allocatorEnv', before: '(none)', after: 'MALLOC_ARENA_MAX=2' },
   ]);
-  expect(compareRuns(before, after, { force: true })).toMatchObject({ state: 'compared', exitCode: 0 });
+  expect(comparePairs([{ before, after }], { force: true })).toMatchObject({
+    state: 'compared',
+    exitCode: 0,
+  });
 });
 
 test('fault, version, command and seed are the treatment; kernel and processor only warn', () => {
