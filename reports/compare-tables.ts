@@ -55,7 +55,7 @@ export function growthLines(metrics: readonly MetricComparison[], colours: Colou
   );
 }
 
-/** The difference in each pair, a column per pair: what the difference above is the mean of. */
+/** The difference in each pair, a column per pair: of those not left out the one above is the mean. */
 export function pairLines(metrics: readonly MetricComparison[], count: number): string[] {
   const numbers = Array.from({ length: count }, (_, i) => right(`pair ${i + 1}`));
   return renderTable(
@@ -63,7 +63,7 @@ export function pairLines(metrics: readonly MetricComparison[], count: number): 
     metrics.map((metric) => [
       { text: metric.metric },
       ...metric.pairs.map((pair) => ({
-        text: intervalText(pair?.differencePerMin ?? null, pair?.halfWidthPerMin ?? null, metric),
+        text: `${intervalText(pair?.differencePerMin ?? null, pair?.halfWidthPerMin ?? null, metric)}${pair?.leftOut === true ? ' (left out)' : ''}`,
       })),
     ]),
   );

@@ -1,7 +1,7 @@
 import { readdirSync, rmdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Pair } from '../core/comparison.js';
-import { ALL_RUN_FILES } from './run-files.js';
+import { makeRunFolder } from './run-folder.js';
 
 /** What a `run --against` leaves beside the folders of its runs. */
 export const COMPARISON_FILE = 'comparison.json';
@@ -26,12 +26,15 @@ export function findPairFolders(folder: string): Pair<string>[] {
   }
 }
 
-/** Takes the files of an earlier `run --against` away; folders that hold anything else stay, with it. */
+/**
+ * Takes the files of an earlier `run --against` away; folders that hold anything else stay, with it. Throws `usage`
+ * when another rig is writing there.
+ */
 export function removePairFolders(folder: string): void {
   rmSync(join(folder, COMPARISON_FILE), { force: true });
   for (const name of readdirSync(folder).filter((entry) => PAIR_FOLDER.test(entry))) {
-    for (const file of ALL_RUN_FILES) rmSync(join(folder, name, file), { force: true });
-    if (readdirSync(join(folder, name)).length === 0) rmdirSync(join(folder, name));
+    const earlier = makeRunFolder(join(folder, name), true);
+    if (readdirSync(earlier).length === 0) rmdirSync(earlier);
   }
 }
 

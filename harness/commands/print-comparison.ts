@@ -1,12 +1,9 @@
 import { createColours } from '../../reports/colours.js';
 import { comparisonText } from '../../reports/compare-text.js';
-import type { Comparison, ComparisonOutcome, Pair } from '../core/comparison.js';
+import type { Compared, Comparison, ComparisonOutcome, Pair } from '../core/comparison.js';
 import { usageError } from '../core/errors.js';
 import type { MetricOutcome } from '../core/verdict.js';
 import type { CommandContext } from './context.js';
-
-/** A comparison that was made. */
-export type Compared = Extract<Comparison, { state: 'compared' }>;
 
 /** A comparison's outcome in the words of the last line. */
 export const COMPARISON_VERDICTS = {

@@ -3,9 +3,10 @@ import type { Budget } from '../core/budget.js';
 import { usageError } from '../core/errors.js';
 import { type DurationRange, parseDuration, parseMetricBudget } from '../core/units.js';
 import { RUN_DEFAULTS, RUN_LIMITS } from '../run/run-options.js';
+import type { AgainstFlags } from './against-flags.js';
 
 /** The flags of `run` as commander hands them over. */
-export interface RunFlags {
+export interface RunFlags extends AgainstFlags {
   readonly scenario?: string;
   readonly fault: readonly string[];
   readonly variant?: 'before' | 'after';

@@ -51,6 +51,8 @@ export interface PairDifference {
   readonly differencePerMin: number;
   /** Half of the 90 % interval, from the noise within the two runs. */
   readonly halfWidthPerMin: number;
+  /** True when the trend engine vouches for the growth of other pairs, and not for that of both runs of this one. */
+  readonly leftOut: boolean;
 }
 
 /** One metric of two runs or of several pairs of them, after against before. */
@@ -66,7 +68,7 @@ export interface MetricComparison {
   readonly differencePerMin: number | null;
   /** Half of the 90 % interval around `differencePerMin`. */
   readonly halfWidthPerMin: number | null;
-  /** The pairs that could be compared, in their order; null in place of one that could not. */
+  /** The difference in each pair; null where it could not be measured. */
   readonly pairs: readonly (PairDifference | null)[];
   /**
    * Cohen's d (1988) of the growth: what the two grow apart by within a judged window, in standard deviations of
@@ -91,27 +93,50 @@ export interface MetricComparison {
   readonly pRegressed: number | null;
   /** Probability that growth fell by more than the tolerance; null when it was not compared. */
   readonly pImproved: number | null;
+  /** Why "no difference" cannot be claimed, whatever the figures; null when it can, or nothing was measured. */
+  readonly doubt: string | null;
   /** One sentence a developer understands. */
   readonly reason: string;
 }
 
+/** Runs that were compared, side by side. */
+export interface Compared {
+  readonly state: 'compared';
+  readonly exitCode: ExitCode;
+  readonly outcome: ComparisonOutcome;
+  /** Runs on each side. */
+  readonly pairs: number;
+  readonly metrics: readonly MetricComparison[];
+  /** Settings that should match and do not; not empty only when the comparison was forced. */
+  readonly differences: readonly SettingDifference[];
+  /** What else may explain a difference: another machine, another load, an incomplete run. */
+  readonly warnings: readonly string[];
+}
+
 /** Runs side by side, or the reasons why they must not be. */
 export type Comparison =
+  | Compared
   | {
       readonly state: 'refused';
       readonly exitCode: ExitCode;
       /** The settings that have to match and do not. */
       readonly differences: readonly SettingDifference[];
-    }
-  | {
-      readonly state: 'compared';
-      readonly exitCode: ExitCode;
-      readonly outcome: ComparisonOutcome;
-      /** Runs on each side. */
-      readonly pairs: number;
-      readonly metrics: readonly MetricComparison[];
-      /** Settings that should match and do not; not empty only when the comparison was forced. */
-      readonly differences: readonly SettingDifference[];
-      /** What else may explain a difference: another machine, another load, an incomplete run. */
-      readonly warnings: readonly string[];
     };
+
+/** One of the versions that a `run --against` compared. */
+export interface ComparedVersion {
+  /** What it is, for people: `fixed`, `fault dns-cache-names`, `git:main (4f1c2d3)`. */
+  readonly label: string;
+  /** Folders of its runs beside `comparison.json`, in the order of the pairs. */
+  readonly runs: readonly string[];
+}
+
+/** What a `run --against` came to: the content of `comparison.json`. */
+export interface ComparisonReport extends Compared {
+  readonly schemaVersion: 1;
+  readonly scenario: string;
+  readonly before: ComparedVersion;
+  readonly after: ComparedVersion;
+  /** The command that repeats all of it. */
+  readonly reproduce: string;
+}

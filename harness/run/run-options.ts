@@ -4,6 +4,7 @@ import type { FaultInfo } from '../core/fault.js';
 import type { RunPlan } from '../core/manifest.js';
 import { METRIC_NAMES, metricInfo } from '../core/metric.js';
 import type { Warning } from '../core/warning.js';
+import { BUILT_IN_NODE } from '../process/node-command.js';
 import { defaultSampler } from '../sampling/open-source.js';
 import { resolveBudgets } from '../verdict/budget.js';
 import type { Scenario } from './scenario.js';
@@ -75,6 +76,8 @@ const AUTO_WARM_UP_STRETCH = 1.5;
 export interface ResolvedRun {
   readonly scenario: Scenario;
   readonly faults: readonly string[];
+  /** Program of the node under test: the built-in one, or that of another version. */
+  readonly nodeProgram: string;
   readonly plan: RunPlan;
   readonly zone: string;
   readonly warnings: readonly Warning[];
@@ -129,6 +132,7 @@ export function resolveRun(
   return {
     scenario,
     faults,
+    nodeProgram: BUILT_IN_NODE,
     zone,
     plan: {
       durationMs,

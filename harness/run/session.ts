@@ -8,7 +8,7 @@ import { couldNotRun, messageOf } from '../core/errors.js';
 import type { TargetExit } from '../core/manifest.js';
 import { type LoadProcess, launchLoad } from '../load/client.js';
 import { openCappedLog } from '../process/capped-log.js';
-import { builtInNodeCommand } from '../process/node-command.js';
+import { nodeCommand } from '../process/node-command.js';
 import { type ReadyLine, waitUntilReady } from '../process/ready.js';
 import { launchTarget, type TargetProcess } from '../process/target-process.js';
 import { RUN_ID_VARIABLE, startWatchdog, type Watchdog } from '../process/watchdog.js';
@@ -54,9 +54,9 @@ export interface SessionOptions {
   readonly onWatchdogLost: () => void;
 }
 
-/** Command of the built-in node for a run; the config file is written when the session starts. */
+/** Command of the node for a run; the config file is written when the session starts. */
 export function targetCommand(run: ResolvedRun, configPath: string): [string, ...string[]] {
-  return builtInNodeCommand('--config', configPath, ...run.faults.flatMap((id) => ['--fault', id]));
+  return nodeCommand(run.nodeProgram, '--config', configPath, ...run.faults.flatMap((id) => ['--fault', id]));
 }
 
 /** Starts the processes of a run. Throws `could-not-run`; whatever had been started is ended first. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Budget } from '../core/budget.js';
-import type { Comparison, Pair } from '../core/comparison.js';
+import type { Compared, Pair } from '../core/comparison.js';
 import { normalNoise } from '../stats/fixtures/noise.js';
 import { comparePairs } from './compare.js';
 import { buildManifest, buildRecording, MIB } from './fixtures/recording-builder.js';
@@ -42,8 +42,6 @@ function pairsOf(
   });
   return [pair(0), pair(1), pair(2)];
 }
-
-type Compared = Extract<Comparison, { state: 'compared' }>;
 
 function compared(pairs: Parameters<typeof comparePairs>[0]): Compared {
   const comparison = comparePairs(pairs);
@@ -124,6 +122,35 @@ test('a pair that could not be measured leaves a regression standing, and "no di
   expect(withGap(0).metrics[0]).toMatchObject({ outcome: 'inconclusive', pairs: [{}, null, {}] });
   expect(withGap(0).exitCode).toBe(2);
   expect(withGap(9)).toMatchObject({ outcome: 'regressed', exitCode: 1 });
+});
+
+/** Growth that was let go of again in mid-run, and begins anew: the guards object to what it ends with. */
+function releasedRun(): RecordedRun {
+  const columns = { live_heap_bytes: (t: number, row: number) => (30 + 20 * t - (row > 40 ? 13 : 0)) * MIB };
+  return { ...run(0), recording: buildRecording({ columns }) };
+}
+
+test('a run whose growth is in doubt leaves its pair out; in a run after that holds up "no difference"', () => {
+  const [first, second, third] = pairsOf(() => ({}), 0) as unknown as [
+    Pair<RecordedRun>,
+    Pair<RecordedRun>,
+    Pair<RecordedRun>,
+  ];
+  const before = compared([first, { ...second, before: releasedRun() }, third]);
+  expect(before.metrics[0]?.pairs.map((pair) => pair?.leftOut)).toEqual([false, true, false]);
+  expect(before).toMatchObject({ outcome: 'no-difference', exitCode: 0 });
+  const after = compared([first, { ...second, after: releasedRun() }, third]);
+  expect(after).toMatchObject({ outcome: 'inconclusive', exitCode: 2 });
+  expect(after.metrics[0]?.reason).toContain('the growth of 1 of 3 runs after is in doubt');
+});
+
+test('a doubtful run before hides no leak that the run after shows by itself', () => {
+  const doubtful = releasedRun();
+  expect(compared([{ before: doubtful, after: run(1, { growth: 72 }) }])).toMatchObject({ exitCode: 1 });
+  expect(compared([{ before: run(1), after: doubtful }])).toMatchObject({
+    outcome: 'inconclusive',
+    exitCode: 2,
+  });
 });
 
 test('pairs must be alike among themselves, and two of them are few', () => {

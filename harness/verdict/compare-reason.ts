@@ -13,6 +13,7 @@ interface ReasonFigures {
   readonly halfWidthPerMin: number;
   readonly pRegressed: number;
   readonly detectionFloorPerMin: number;
+  readonly doubt: string | null;
 }
 
 const WORDS: ReasonWords = {
@@ -24,7 +25,7 @@ const WORDS: ReasonWords = {
 /** What became of a metric's growth from before to after, in one sentence. */
 export function comparedReason(
   { metric, growthPerMin }: Budget,
-  { differencePerMin, halfWidthPerMin, pRegressed, detectionFloorPerMin }: ReasonFigures,
+  { differencePerMin, halfWidthPerMin, pRegressed, detectionFloorPerMin, doubt }: ReasonFigures,
   outcome: ComparisonOutcome,
 ): string {
   const { unit } = metricInfo(metric);
@@ -40,6 +41,9 @@ export function comparedReason(
       return `${metricSays(metric, 'grows', 'grow')} as before within ${tolerance}: no difference seen; could have seen ${floor}`;
     case 'inconclusive': {
       const moved = `${formatGrowthWithInterval(differencePerMin, halfWidthPerMin, unit, growthPerMin)} (${tolerance}, could see ${floor})`;
+      if (doubt !== null) {
+        return `${metricSays(metric, 'grows', 'grow')} by ${moved} more than before, but ${doubt}; run longer (--duration)`;
+      }
       return pRegressed <= PASS_PROBABILITY
         ? `${metricSays(metric, 'is', 'are')} not worse, but whether better cannot be told: ${moved}`
         : `${metricSays(metric, 'is', 'are')} too uncertain to compare: ${moved}; run longer (--duration)`;

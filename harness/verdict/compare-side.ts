@@ -27,7 +27,7 @@ export interface MeasuredRun {
   readonly samples: number;
 }
 
-/** Growth per minute, the minutes it was seen over, and whether the guards would have withheld a verdict on it. */
+/** Growth per minute, the minutes it was seen over, and whether guards object to it. */
 export interface GrowthEstimate extends Estimate {
   readonly minutes: number;
   readonly guarded: boolean;
@@ -84,6 +84,7 @@ function growthOf(measured: MeasuredGrowth): GrowthEstimate {
     se: halfWidthPerMin / studentQuantile(0.95, degreesOfFreedom),
     degreesOfFreedom,
     minutes: windowMs === null ? 0 : (windowMs[1] - windowMs[0]) / 60_000,
-    guarded: guards.length > 0,
+    // That readings are few is allowed for by whoever counts them.
+    guarded: guards.some(({ kind }) => kind !== 'few-samples'),
   };
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Comparison } from '../core/comparison.js';
+import type { Compared } from '../core/comparison.js';
 import { normalNoise } from '../stats/fixtures/noise.js';
 import { comparePairs } from './compare.js';
 import { buildManifest, buildRecording, MIB } from './fixtures/recording-builder.js';
@@ -12,8 +12,6 @@ function run(growthMib: number, noiseMib = 0.05, seed = 1): RecordedRun {
   });
   return { manifest: buildManifest(), recording };
 }
-
-type Compared = Extract<Comparison, { state: 'compared' }>;
 
 function compared(before: RecordedRun, after: RecordedRun): Compared {
   const comparison = comparePairs([{ before, after }]);

@@ -7,7 +7,7 @@ import { compareMetric } from './compare-metric.js';
 import type { JudgedRecording } from './compare-side.js';
 import { hasLiveHeap, metricSeries } from './readings.js';
 import type { RecordedRun } from './recorded-run.js';
-import { MIN_PASS_SAMPLES, PASS_PROBABILITY } from './thresholds.js';
+import { PASS_PROBABILITY } from './thresholds.js';
 import { unlikeSettings } from './unlike.js';
 import { sayOf } from './who-decides.js';
 import { judgedWindow } from './window.js';
@@ -68,10 +68,9 @@ function overall(metrics: readonly MetricComparison[], doubted: boolean): Compar
   return deciding.some(({ outcome }) => outcome === 'improved') ? 'improved' : 'no-difference';
 }
 
-function mayHaveRegressed({ outcome, pRegressed, pairs, before, after }: MetricComparison): boolean {
+function mayHaveRegressed({ outcome, pRegressed, doubt }: MetricComparison): boolean {
   if (outcome !== 'inconclusive') return false;
-  const tooFew = Math.min(before.samples, after.samples) < MIN_PASS_SAMPLES || pairs.includes(null);
-  return tooFew || pRegressed === null || pRegressed > PASS_PROBABILITY;
+  return doubt !== null || pRegressed === null || pRegressed > PASS_PROBABILITY;
 }
 
 function judgedPart({ recording, manifest }: RecordedRun): JudgedRecording {
