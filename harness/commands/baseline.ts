@@ -55,30 +55,28 @@ export function labelOf(version: string, faults: readonly string[]): string {
 }
 
 /**
- * Makes the baseline ready to run. `withFaults` resolves the run with another set of faults; a git baseline keeps
- * those of the version after, since there the commit is the treatment.
+ * Makes the baseline ready to run. `run` is its run: that of the version after with the baseline's faults, or, since
+ * for git the commit is the treatment, with the same faults and yet another node.
  *
  * Throws `usage` for faults that its node does not know, and `could-not-run` when it cannot be built.
  */
 export async function openBaseline(
   baseline: Baseline,
-  after: ResolvedRun,
-  withFaults: (faults: readonly string[]) => Promise<ResolvedRun>,
+  run: ResolvedRun,
   say: (step: string) => void,
   signal: AbortSignal,
 ): Promise<OpenVariant> {
   if (baseline.kind === 'faults') {
-    const run = await withFaults(baseline.faults);
     return { label: labelOf('', baseline.faults), run, close: async () => undefined };
   }
   const { commit } = baseline;
   const worktree = await addWorktree(commit, signal);
   try {
     const nodeProgram = await buildNode(worktree, commit, say);
-    await requireFaults(after.faults, nodeProgram, commit);
+    await requireFaults(run.faults, nodeProgram, commit);
     return {
-      label: labelOf(`git:${commit.ref} (${commit.hash.slice(0, 7)})`, after.faults),
-      run: { ...after, nodeProgram },
+      label: labelOf(`git:${commit.ref} (${commit.hash.slice(0, 7)})`, run.faults),
+      run: { ...run, nodeProgram },
       close: worktree.remove,
     };
   } catch (error) {

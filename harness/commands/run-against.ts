@@ -8,7 +8,14 @@ import { pairOrder } from '../run/pair-order.js';
 import type { ResolvedRun } from '../run/run-options.js';
 import { comparePairs } from '../verdict/compare.js';
 import { DEFAULT_PAIRS } from './against-flags.js';
-import { labelOf, type OpenVariant, openBaseline, parseBaseline, type Variant } from './baseline.js';
+import {
+  type Baseline,
+  labelOf,
+  type OpenVariant,
+  openBaseline,
+  parseBaseline,
+  type Variant,
+} from './baseline.js';
 import type { CommandContext } from './context.js';
 import { type CommandOutcome, inDirectory } from './outcome.js';
 import { COMPARISON_FILE, pairFolder, removePairFolders } from './pair-folders.js';
@@ -53,26 +60,25 @@ export async function runAgainst(
 ): Promise<CommandOutcome> {
   const pairs = flags.pairs ?? DEFAULT_PAIRS;
   forbidUnequal(flags);
-  const { deadline, ...own } = flags;
-  const resolved = await parts.resolve(own);
   const baseline = parseBaseline(flags.against);
-  const version = baseline.kind === 'git' ? `leak-soak ${VERSION}` : '';
-  const after = { label: labelOf(version, resolved.faults), run: equalLength(resolved) };
-  const withFaults = async (fault: readonly string[]): Promise<ResolvedRun> => {
-    const { variant, ...others } = own;
-    return equalLength(await parts.resolve({ ...others, fault }));
-  };
-  if (baseline.kind === 'faults') await withFaults(baseline.faults);
+  const { deadline, variant, ...own } = flags;
+  const resolved = await parts.resolve(variant === undefined ? own : { ...own, variant });
+  const after = { label: afterLabel(baseline, resolved), run: equalLength(resolved) };
+  const before =
+    baseline.kind === 'git'
+      ? after.run
+      : equalLength(await parts.resolve({ ...own, fault: baseline.faults }));
   const announced = describePairs(after.run.plan, pairs, deadline);
 
   const folder = makePairsFolder(flags, resolved);
   const say = (text: string): void => {
     if (flags.quiet !== true) context.stderr.write(`leak-soak: ${text}\n`);
   };
+  say(`${announced}, into ${folder}`);
   return inDirectory(folder, async () => {
     let opened: OpenVariant | null = null;
     try {
-      opened = await openBaseline(baseline, after.run, withFaults, say, context.signal);
+      opened = await openBaseline(baseline, before, say, context.signal);
       const against = baseline.kind === 'git' ? `git:${baseline.commit.hash}` : flags.against;
       const runs: PairedRuns = {
         folder,
@@ -80,7 +86,7 @@ export async function runAgainst(
         variants: { before: opened, after },
         reproduce: `${reproduceCommand(resolved)} --against ${against} --pairs ${pairs}`,
       };
-      say(`before: ${opened.label}; after: ${after.label}; ${announced}, into ${folder}`);
+      say(`before: ${opened.label}; after: ${after.label}`);
       const complete = await recordPairs(runs, flags, context, parts, say);
       return await compareRecorded(runs, complete, flags, context);
     } catch (error) {
@@ -90,6 +96,11 @@ export async function runAgainst(
       await opened?.close();
     }
   });
+}
+
+/** What the version under test is called beside this baseline. */
+function afterLabel(baseline: Baseline, { faults }: ResolvedRun): string {
+  return labelOf(baseline.kind === 'git' ? `leak-soak ${VERSION}` : '', faults);
 }
 
 /** Carries the runs out one after another; says how many pairs are complete. */

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { couldNotRun } from '../core/errors.js';
+import { couldNotRun, messageOf } from '../core/errors.js';
 import { runTool } from './run-tool.js';
 import { RUN_ID_VARIABLE, startWatchdog } from './watchdog.js';
 
@@ -42,7 +42,7 @@ export function findCommit(ref: string): GitCommit | 'no-repository' | 'no-commi
  * next `git worktree prune`.
  */
 export async function addWorktree(commit: GitCommit, signal: AbortSignal): Promise<Worktree> {
-  const privateDir = mkdtempSync(join(tmpdir(), 'leak-soak-before-'));
+  const privateDir = makePrivateDir();
   const path = join(privateDir, 'checkout');
   const runId = randomUUID();
   const watchdog = await startWatchdog({ runId, privateDir, onLost: () => undefined });
@@ -71,6 +71,17 @@ export async function addWorktree(commit: GitCommit, signal: AbortSignal): Promi
   } catch (error) {
     await worktree.remove();
     throw error;
+  }
+}
+
+function makePrivateDir(): string {
+  try {
+    return mkdtempSync(join(tmpdir(), 'leak-soak-before-'));
+  } catch (cause) {
+    throw couldNotRun(
+      `cannot make a temporary folder: ${messageOf(cause)}; set TMPDIR to one that can be written`,
+      cause,
+    );
   }
 }
 

@@ -16,6 +16,9 @@ interface ReasonFigures {
   readonly doubt: string | null;
 }
 
+/** What to do when it cannot be told. */
+const NEXT_MOVE = 'run longer (--duration) or more pairs (run --against, --pairs)';
+
 const WORDS: ReasonWords = {
   subject: 'this comparison',
   place: 'in one of the runs',
@@ -42,11 +45,11 @@ export function comparedReason(
     case 'inconclusive': {
       const moved = `${formatGrowthWithInterval(differencePerMin, halfWidthPerMin, unit, growthPerMin)} (${tolerance}, could see ${floor})`;
       if (doubt !== null) {
-        return `${metricSays(metric, 'grows', 'grow')} by ${moved} more than before, but ${doubt}; run longer (--duration)`;
+        return `${metricSays(metric, 'grows', 'grow')} by ${moved} more than before, but ${doubt}: ${NEXT_MOVE}`;
       }
       return pRegressed <= PASS_PROBABILITY
         ? `${metricSays(metric, 'is', 'are')} not worse, but whether better cannot be told: ${moved}`
-        : `${metricSays(metric, 'is', 'are')} too uncertain to compare: ${moved}; run longer (--duration)`;
+        : `${metricSays(metric, 'is', 'are')} too uncertain to compare: ${moved}: ${NEXT_MOVE}`;
     }
   }
 }
