@@ -41,7 +41,7 @@ export function compareGrowth(
   if (mean === null) return null;
   const pRegressed = probabilityAbove(mean, tolerancePerMin);
   const pImproved = probabilityAbove({ ...mean, value: -mean.value }, tolerancePerMin);
-  const doubt = doubtOf(runs, measured);
+  const doubt = doubtOf(runs, measured, tolerancePerMin);
   const outcome = outcomeOf(pRegressed, pImproved, doubt);
   const changed = outcome === 'regressed' || outcome === 'improved';
   const withheld = changed && vouched.length === 0 && !standsAlone(outcome, measured, tolerancePerMin);
@@ -62,21 +62,36 @@ function standsAlone(
   tolerancePerMin: number,
 ): boolean {
   const faster = pairs.map((pair) => (outcome === 'regressed' ? pair.after : pair.before));
-  const own = meanOf(faster.filter(({ guarded }) => !guarded));
-  return own !== null && probabilityAbove(own, tolerancePerMin) >= FAIL_PROBABILITY;
+  return (exceedsAlone(faster, tolerancePerMin) ?? 0) >= FAIL_PROBABILITY;
 }
 
-/** A run that was read too little, or whose end the trend engine does not vouch for, may hide what was sought. */
-function doubtOf(runs: readonly Pair<MeasuredRun>[], measured: readonly GrowthPair[]): string | null {
+/** P(growth > tolerance) of one side by those of its runs that are vouched for; null when none is. */
+function exceedsAlone(side: readonly GrowthEstimate[], tolerancePerMin: number): number | null {
+  const own = meanOf(side.filter(({ guarded }) => !guarded));
+  return own === null ? null : probabilityAbove(own, tolerancePerMin);
+}
+
+/**
+ * A run that was read too little, or whose end the trend engine does not vouch for, may hide what was sought. Doubt
+ * about every run before hides nothing where the version after keeps within the tolerance by itself.
+ */
+function doubtOf(
+  runs: readonly Pair<MeasuredRun>[],
+  measured: readonly GrowthPair[],
+  tolerancePerMin: number,
+): string | null {
   const readings = Math.min(...runs.flatMap(({ before, after }) => [before.samples, after.samples]));
   if (measured.length < runs.length) {
     return `${runs.length - measured.length} of ${runs.length} pairs could not be measured`;
   }
   if (readings < MIN_PASS_SAMPLES)
     return `a run has only ${readings} readings, of ${MIN_PASS_SAMPLES} needed`;
-  const doubtful = measured.filter(({ after }) => after.guarded).length;
+  const afters = measured.map(({ after }) => after);
+  const doubtful = afters.filter(({ guarded }) => guarded).length;
   if (doubtful > 0) return `the growth of ${doubtful} of ${measured.length} runs after is in doubt`;
-  return measured.every(({ before }) => before.guarded) ? 'the growth before is in doubt' : null;
+  if (!measured.every(({ before }) => before.guarded)) return null;
+  const within = (exceedsAlone(afters, tolerancePerMin) ?? 1) <= PASS_PROBABILITY;
+  return within ? null : 'the growth before is in doubt';
 }
 
 /** Mean length of the windows that growth was seen over. */

@@ -144,9 +144,10 @@ test('a run whose growth is in doubt leaves its pair out; in a run after that ho
   expect(after.metrics[0]?.reason).toContain('the growth of 1 of 3 runs after is in doubt');
 });
 
-test('a doubtful run before hides no leak that the run after shows by itself', () => {
+test('a doubtful run before neither hides a leak after, nor holds up a run after that is flat by itself', () => {
   const doubtful = releasedRun();
   expect(compared([{ before: doubtful, after: run(1, { growth: 72 }) }])).toMatchObject({ exitCode: 1 });
+  expect(compared([{ before: doubtful, after: run(1) }])).toMatchObject({ exitCode: 0 });
   expect(compared([{ before: run(1), after: doubtful }])).toMatchObject({
     outcome: 'inconclusive',
     exitCode: 2,
