@@ -1,36 +1,20 @@
 import type {
-  ComparedGrowth,
   Comparison,
   ComparisonOutcome,
   MetricComparison,
   SettingDifference,
 } from '../harness/core/comparison.js';
-import { formatGrowthWithInterval, formatQuantity, formatRate } from '../harness/core/units.js';
 import type { Colours } from './colours.js';
-import { type Cell, renderTable, type TableColumn } from './table.js';
+import { growthLines, levelLines, outcomePainter, pairLines } from './compare-tables.js';
+import { renderTable, type TableColumn } from './table.js';
 
 /** What a comparison's text needs beside it. */
 export interface ComparisonTextOptions {
   readonly colours: Colours;
-  /** How the two runs are called, e.g. their directories. */
+  /** How the two sides are called, e.g. the directories of their runs. */
   readonly before: string;
   readonly after: string;
 }
-
-const GROWTH_COLUMNS: readonly TableColumn[] = [
-  { heading: 'metric', align: 'left' },
-  { heading: 'before', align: 'right' },
-  { heading: 'after', align: 'right' },
-  { heading: 'difference', align: 'right' },
-  { heading: 'tolerance', align: 'right' },
-  { heading: 'outcome', align: 'left' },
-];
-
-const LEVEL_COLUMNS: readonly TableColumn[] = [
-  { heading: 'level (median)', align: 'left' },
-  { heading: 'before', align: 'right' },
-  { heading: 'after', align: 'right' },
-];
 
 const SETTING_COLUMNS: readonly TableColumn[] = [
   { heading: 'setting', align: 'left' },
@@ -44,21 +28,20 @@ export function comparisonText(comparison: Comparison, options: ComparisonTextOp
   const sides = [`before: ${before}`, `after:  ${after}`];
   if (comparison.state === 'refused') {
     return joined([
-      [`${colours.red('REFUSED')}  the two runs are unlike, their growth cannot be compared`],
+      [`${colours.red('REFUSED')}  the runs are unlike, their growth cannot be compared`],
       sides,
       settingLines(comparison.differences),
       ['repeat one of them with the settings of the other, or compare all the same with --force'],
     ]);
   }
-  const paint = outcomePainter(colours)(comparison.outcome);
+  const { outcome, metrics, pairs } = comparison;
+  const paint = outcomePainter(colours)(outcome);
   return joined([
-    [`${paint(comparison.outcome.toUpperCase())}  ${why(comparison.outcome, comparison.metrics)}`],
+    [`${paint(outcome.toUpperCase())}  ${why(outcome, metrics)}`],
     sides,
-    renderTable(
-      GROWTH_COLUMNS,
-      comparison.metrics.map((metric) => growthRow(metric, colours)),
-    ),
-    renderTable(LEVEL_COLUMNS, comparison.metrics.map(levelRow)),
+    growthLines(metrics, colours),
+    pairs === 1 ? [] : pairLines(metrics, pairs),
+    levelLines(metrics),
     comparison.differences.length === 0 ? [] : settingLines(comparison.differences),
     comparison.warnings.map((warning) => `${colours.yellow('warning')}: ${warning}`),
   ]);
@@ -72,46 +55,9 @@ function joined(blocks: readonly (readonly string[])[]): string {
 /** The sentence of the metric that decided; where none did, what that means. */
 function why(outcome: ComparisonOutcome, metrics: readonly MetricComparison[]): string {
   const deciding = metrics.find((metric) => metric.decides && metric.outcome === outcome);
-  if (deciding !== undefined && outcome !== 'no-difference') return deciding.reason;
+  if (deciding !== undefined) return deciding.reason;
   if (outcome === 'no-difference') return 'no metric that decides grows faster than before';
-  return 'the two runs do not allow an answer: see the warnings';
-}
-
-function outcomePainter(colours: Colours): (outcome: ComparisonOutcome) => (text: string) => string {
-  return (outcome) => {
-    if (outcome === 'regressed') return colours.red;
-    return outcome === 'inconclusive' ? colours.yellow : colours.green;
-  };
-}
-
-function growthRow(metric: MetricComparison, colours: Colours): Cell[] {
-  const { unit, differencePerMin, halfWidthPerMin } = metric;
-  const shown = metric.decides ? metric.outcome : `${metric.outcome} (shown only)`;
-  return [
-    { text: metric.metric },
-    { text: growthText(metric.before, metric) },
-    { text: growthText(metric.after, metric) },
-    { text: intervalText(differencePerMin, halfWidthPerMin, metric) },
-    { text: formatRate(metric.tolerancePerMin, unit) },
-    { text: shown, paint: outcomePainter(colours)(metric.outcome) },
-  ];
-}
-
-function levelRow({ metric, unit, before, after }: MetricComparison): Cell[] {
-  const level = (side: ComparedGrowth): Cell => ({
-    text: side.level === null ? '-' : formatQuantity(side.level, unit),
-  });
-  return [{ text: metric }, level(before), level(after)];
-}
-
-function growthText(side: ComparedGrowth, metric: MetricComparison): string {
-  return intervalText(side.growthPerMin, side.halfWidthPerMin, metric);
-}
-
-/** A growth in the unit of its tolerance or larger; `-` where there is none. */
-function intervalText(growth: number | null, halfWidth: number | null, metric: MetricComparison): string {
-  if (growth === null || halfWidth === null) return '-';
-  return formatGrowthWithInterval(growth, halfWidth, metric.unit, metric.tolerancePerMin);
+  return 'the runs do not allow an answer: see the warnings';
 }
 
 function settingLines(differences: readonly SettingDifference[]): string[] {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { RunVerdict } from '../harness/core/verdict.js';
-import { compareRuns } from '../harness/verdict/compare.js';
+import { comparePairs } from '../harness/verdict/compare.js';
 import { buildManifest, buildRecording, MIB } from '../harness/verdict/fixtures/recording-builder.js';
 import { judge } from '../harness/verdict/judge.js';
 import { createColours } from './colours.js';
@@ -112,22 +112,27 @@ test('a comparison shows both growth rates, their difference and the levels', ()
     { manifest: buildManifest(), recording: buildRecording() },
     { manifest: buildManifest(), recording: leaking },
   ];
-  const comparison = compareRuns(before, after);
+  const comparison = comparePairs([{ before, after }]);
   expect(comparisonText(comparison, { colours: PLAIN, before: 'a', after: 'b' })).toMatchInlineSnapshot(`
-    "REGRESSED  live heap grows faster than before by 72.3 ± 0.5 MiB/min (tolerance 1 MiB/min)
+    "REGRESSED  live heap grows faster than before by 72.3 ± 0.4 MiB/min (tolerance 1 MiB/min)
 
     before: a
     after:  b
 
-    metric                before               after          difference  tolerance  outcome
-    live-heap  0 ± <0.01 MiB/min  72.3 ± 0.4 MiB/min  72.3 ± 0.5 MiB/min  1 MiB/min  regressed
-    fds            0 ± 1.27 /min       0 ± 1.27 /min       0 ± 1.82 /min     8 /min  no-difference
-    rss         0 ± 0.01 MiB/min    0 ± 0.01 MiB/min    0 ± 0.01 MiB/min  4 MiB/min  no-difference (shown only)
+    metric                before               after          difference   effect  tolerance       could see  outcome
+    live-heap  0 ± <0.01 MiB/min  72.3 ± 0.4 MiB/min  72.3 ± 0.4 MiB/min  234.4 σ  1 MiB/min  ≥ 1.73 MiB/min  regressed
+    fds            0 ± 1.27 /min       0 ± 1.27 /min       0 ± 1.78 /min      0 σ     8 /min     ≥ 11.2 /min  no-difference
+    rss         0 ± 0.01 MiB/min    0 ± 0.01 MiB/min    0 ± 0.01 MiB/min      0 σ  4 MiB/min  ≥ 4.02 MiB/min  no-difference (shown only)
 
-    level (median)  before   after
-    live-heap       30 MiB  69 MiB
-    fds                 22      22
-    rss             90 MiB  90 MiB
+    level (median)  before   after                          change   effect
+    live-heap       30 MiB  69 MiB  +39 MiB ± 128.6 KiB (+129.9 %)  172.2 σ
+    fds                 22      22                     0 ± 0 (0 %)      0 σ
+    rss             90 MiB  90 MiB             0 B ± 6.9 KiB (0 %)      0 σ
+
+    peak       before      after                change
+    live-heap  30 MiB  101.7 MiB  +71.7 MiB (+238.9 %)
+    fds            22         22               0 (0 %)
+    rss        90 MiB     90 MiB             0 B (0 %)
     "
   `);
 });
@@ -136,9 +141,13 @@ test('a refused comparison lists what differs', () => {
   const run = { manifest: buildManifest(), recording: buildRecording() };
   const other = { ...run, manifest: buildManifest({ scenario: 'upstream-loss', plan: { ratePerSec: 7 } }) };
   expect(
-    comparisonText(compareRuns(run, other), { colours: PLAIN, before: 'a', after: 'b' }),
+    comparisonText(comparePairs([{ before: run, after: other }]), {
+      colours: PLAIN,
+      before: 'a',
+      after: 'b',
+    }),
   ).toMatchInlineSnapshot(`
-    "REFUSED  the two runs are unlike, their growth cannot be compared
+    "REFUSED  the runs are unlike, their growth cannot be compared
 
     before: a
     after:  b

@@ -49,7 +49,7 @@ describe.concurrent('a command line that cannot be carried out', () => {
     [[...RUN, '--no-force-gc', '--max-growth', 'live-heap=1MiB/min'], /needs forced collections/],
     [['list', 'things'], /cannot list 'things'/],
     [['analyze', join(folder.path, 'nowhere')], /is not the directory of a run/],
-    [['compare', folder.path], /missing required argument 'after'/],
+    [['compare', folder.path], /holds no pair of runs/],
   ] as const)('%j: one clear line, exit 4, nothing written', async (args, message) => {
     const { status, stderr, lastLine } = await cli(args as readonly string[]);
     expect(stderr).toMatch(message);

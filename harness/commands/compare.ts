@@ -1,24 +1,30 @@
 import type { Command } from 'commander';
-import { createColours } from '../../reports/colours.js';
-import { comparisonText } from '../../reports/compare-text.js';
 import { resultJson } from '../../reports/verdict-json.js';
-import type { ComparisonOutcome } from '../core/comparison.js';
+import type { Pair } from '../core/comparison.js';
 import { usageError } from '../core/errors.js';
-import type { MetricOutcome } from '../core/verdict.js';
-import { compareRuns } from '../verdict/compare.js';
+import { comparePairs } from '../verdict/compare.js';
 import type { CommandContext } from './context.js';
 import type { CommandOutcome } from './outcome.js';
-import { readRun } from './read-run.js';
+import { findPairFolders } from './pair-folders.js';
+import { COMPARISON_VERDICTS, printComparison, requireCompared } from './print-comparison.js';
+import { readPairs } from './read-pairs.js';
 
-/** A comparison's outcome in the words of the last line. */
-const VERDICTS = {
-  regressed: 'fail',
-  improved: 'pass',
-  'no-difference': 'pass',
-  inconclusive: 'inconclusive',
-} as const satisfies Record<ComparisonOutcome, MetricOutcome>;
+interface CompareFlags {
+  readonly before: readonly string[];
+  readonly after: readonly string[];
+  readonly force?: boolean;
+  readonly json?: boolean;
+}
 
-/** `leak-soak compare BEFORE AFTER`: does the second run grow faster than the first? */
+const FORMS = `
+Two runs:                 leak-soak compare BEFORE AFTER
+Several runs of each:     leak-soak compare --before B1 B2 B3 --after A1 A2 A3
+What run --against wrote: leak-soak compare DIR
+
+With several runs the first before is paired with the first after, and so on. The differences within the pairs
+are compared: what changed from pair to pair cancels, and how much runs of one version vary is taken into account.`;
+
+/** `leak-soak compare BEFORE AFTER`: does the version after grow faster than the one before? */
 export function addCompareCommand(
   program: Command,
   context: CommandContext,
@@ -26,32 +32,51 @@ export function addCompareCommand(
 ): void {
   program
     .command('compare')
-    .description('compare two runs: per metric both growth rates, their difference, and whether it regressed')
-    .argument('<before>', 'directory of the earlier run')
-    .argument('<after>', 'directory of the later run')
+    .description('compare two runs, or pairs of runs: per metric growth, level and peak, and what regressed')
+    .argument('[before]', 'directory of the earlier run, or the one that run --against wrote')
+    .argument('[after]', 'directory of the later run')
+    .option('--before <dir...>', 'directories of the earlier runs of several pairs', [])
+    .option('--after <dir...>', 'directories of the later runs, in the same order', [])
     .option('--force', 'compare although the runs differ in load, phases or sampling')
     .option('--json', 'print the comparison as JSON on stdout')
-    .action(async (before: string, after: string, options: { force?: boolean; json?: boolean }) => {
-      const runs = [await readRun(before), await readRun(after)] as const;
-      const comparison = compareRuns(runs[0], runs[1], { force: options.force === true });
-      if (comparison.state === 'refused') {
-        const differences = comparison.differences.map(
-          (difference) => `${difference.setting} ${difference.before} against ${difference.after}`,
-        );
-        throw usageError(
-          `these runs are not alike: ${differences.join('; ')}. Repeat one of them with the settings of the ` +
-            'other, or compare anyway with --force',
-        );
-      }
-      context.stdout.write(
-        options.json === true
-          ? resultJson(comparison)
-          : comparisonText(comparison, { colours: createColours(context.colour.stdout), before, after }),
-      );
+    .addHelpText('after', FORMS)
+    .action(async (before: string | undefined, after: string | undefined, flags: CompareFlags) => {
+      const given = [before, after].filter((path) => path !== undefined);
+      const folders = pairedFolders(given, flags);
+      const pairs = await readPairs(folders);
+      const comparison = requireCompared(comparePairs(pairs, { force: flags.force === true }));
+      const names = {
+        before: folders.map((pair) => pair.before).join(', '),
+        after: folders.map((pair) => pair.after).join(', '),
+      };
+      if (flags.json === true) context.stdout.write(resultJson(comparison));
+      else printComparison(comparison, names, context);
+      const [only] = given;
       done({
         exitCode: comparison.exitCode,
-        verdict: VERDICTS[comparison.outcome],
-        directory: runs[1].directory,
+        verdict: COMPARISON_VERDICTS[comparison.outcome],
+        directory: given.length === 1 && only !== undefined ? only : pairs[0].after.directory,
       });
     });
+}
+
+/** Which run is compared with which. Throws `usage` with the forms that there are. */
+function pairedFolders(given: readonly string[], { before, after }: CompareFlags): Pair<string>[] {
+  const forms =
+    'give BEFORE and AFTER, or --before B1 B2 … --after A1 A2 …, or the folder of a run --against';
+  const [first, second] = given;
+  if (before.length > 0 || after.length > 0) {
+    if (first !== undefined) throw usageError(`'${first}' goes with neither --before nor --after: ${forms}`);
+    if (before.length !== after.length) {
+      throw usageError(
+        `--before names ${before.length} and --after ${after.length} runs: give as many of each, they are compared in pairs`,
+      );
+    }
+    return before.map((path, i) => ({ before: path, after: after[i] as string }));
+  }
+  if (first === undefined) throw usageError(`nothing to compare: ${forms}`);
+  if (second !== undefined) return [{ before: first, after: second }];
+  const pairs = findPairFolders(first);
+  if (pairs.length > 0) return pairs;
+  throw usageError(`'${first}' holds no pair of runs (pair-1-before, pair-1-after): ${forms}`);
 }

@@ -3,12 +3,13 @@ import type { Budget, Ceiling } from '../core/budget.js';
 import { usageError } from '../core/errors.js';
 import { type DurationRange, parseDuration, parseMetricBudget, parseMetricCeiling } from '../core/units.js';
 import { RUN_DEFAULTS, RUN_LIMITS } from '../run/run-options.js';
+import type { AgainstFlags } from './against-flags.js';
 import { collect } from './collect.js';
 import { addLoadFlags, type LoadFlags } from './load-flags.js';
 import { addTargetFlags, type TargetFlags } from './target-flags.js';
 
 /** The flags of `run` as commander hands them over. */
-export interface RunFlags extends TargetFlags, LoadFlags {
+export interface RunFlags extends TargetFlags, LoadFlags, AgainstFlags {
   readonly scenario?: string;
   readonly fault: readonly string[];
   readonly variant?: 'before' | 'after';

@@ -2,10 +2,12 @@ import type { Command } from 'commander';
 import { SCENARIOS } from '../../scenarios/index.js';
 import { usageError } from '../core/errors.js';
 import { closestFirst } from '../core/units.js';
+import type { RunVerdict } from '../core/verdict.js';
 import { readFaultCatalogue } from '../process/fault-catalogue.js';
 import { type ResolvedRun, resolveRun } from '../run/run-options.js';
 import { runScenario } from '../run/run-scenario.js';
 import type { Scenario } from '../run/scenario.js';
+import { addAgainstFlags, isAgainst } from './against-flags.js';
 import { confirmAllocator } from './confirm-allocator.js';
 import type { CommandContext } from './context.js';
 import { startDisplay } from './display.js';
@@ -13,6 +15,7 @@ import { requestOf } from './load-flags.js';
 import { type CommandOutcome, inDirectory } from './outcome.js';
 import { printVerdict } from './print-verdict.js';
 import { reproduceCommand } from './reproduce.js';
+import { runAgainst } from './run-against.js';
 import { openRunDirectory } from './run-directory.js';
 import { addRunFlags, type RunFlags } from './run-flags.js';
 import { makeDefaultRunFolder, makeRunFolder } from './run-folder.js';
@@ -25,9 +28,14 @@ export function addRunCommand(
   context: CommandContext,
   done: (outcome: CommandOutcome) => void,
 ): void {
-  addRunFlags(
-    program.command('run').description('launch a target, drive it, sample it and judge its growth'),
-  ).action(async (flags: RunFlags) => {
+  const command = program
+    .command('run')
+    .description('launch a target, drive it, sample it and judge its growth');
+  addAgainstFlags(addRunFlags(command)).action(async (flags: RunFlags) => {
+    if (isAgainst(flags)) {
+      done(await runAgainst(flags, context, { resolve: resolveFlags, record: recordInto }));
+      return;
+    }
     const resolved = await resolveFlags(flags);
     const folder =
       flags.out === undefined
@@ -43,6 +51,19 @@ async function runInto(
   flags: RunFlags,
   context: CommandContext,
 ): Promise<CommandOutcome> {
+  const verdict = await recordInto(folder, resolved, reproduceCommand(resolved), flags, context);
+  printVerdict(verdict, folder, flags.json === true, context);
+  return { exitCode: verdict.exitCode, verdict: verdict.verdict, directory: folder };
+}
+
+/** One run, from its start to its `verdict.json`; what is printed of it is its progress. */
+async function recordInto(
+  folder: string,
+  resolved: ResolvedRun,
+  reproduce: string,
+  flags: RunFlags,
+  context: CommandContext,
+): Promise<RunVerdict> {
   const directory = openRunDirectory(folder);
   const display = startDisplay(resolved, folder, context, flags.quiet === true);
   const { sinks } = directory;
@@ -60,19 +81,15 @@ async function runInto(
           notice: display.notice,
         },
         version: VERSION,
-        reproduce: reproduceCommand(resolved),
+        reproduce,
       },
       context.signal,
     );
     directory.writeVerdict(first);
-    const verdict =
-      flags.confirmAllocator === true
-        ? await confirmAllocator(first, resolved, folder, display, context.signal)
-        : first;
-    display.stop();
-    if (verdict !== first) directory.writeVerdict(verdict);
-    printVerdict(verdict, folder, flags.json === true, context);
-    return { exitCode: verdict.exitCode, verdict: verdict.verdict, directory: folder };
+    if (flags.confirmAllocator !== true) return first;
+    const confirmed = await confirmAllocator(first, resolved, folder, display, context.signal);
+    if (confirmed !== first) directory.writeVerdict(confirmed);
+    return confirmed;
   } finally {
     display.stop();
     directory.close();

@@ -1,14 +1,17 @@
 import { couldNotRun } from '../core/errors.js';
 import type { FaultInfo } from '../core/fault.js';
 import { isMetricName } from '../core/metric.js';
-import { builtInNodeCommand } from './node-command.js';
+import { BUILT_IN_NODE, nodeCommand } from './node-command.js';
 import { runForJson } from './run-json.js';
 
 const TEXT_FIELDS = ['id', 'system', 'leak', 'structure', 'trigger', 'metric', 'retainer'] as const;
 
-/** Asks the built-in node for its faults. Throws `could-not-run` when its answer is not a catalogue. */
-export async function readFaultCatalogue(): Promise<readonly FaultInfo[]> {
-  const answer = await runForJson(builtInNodeCommand('faults', '--json'));
+/**
+ * Asks the built-in node, or that of another version, for its faults. Throws `could-not-run` when its answer is
+ * not a catalogue.
+ */
+export async function readFaultCatalogue(program = BUILT_IN_NODE): Promise<readonly FaultInfo[]> {
+  const answer = await runForJson(nodeCommand(program, 'faults', '--json'));
   if (!Array.isArray(answer)) throw couldNotRun("the node's fault catalogue is not a list");
   return answer.map(parseFault);
 }

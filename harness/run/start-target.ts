@@ -5,7 +5,7 @@ import { usageError } from '../core/errors.js';
 import type { TargetInfo } from '../core/target-info.js';
 import { attachTo } from '../process/attached-process.js';
 import { openCappedLog } from '../process/capped-log.js';
-import { builtInNodeCommand } from '../process/node-command.js';
+import { nodeCommand } from '../process/node-command.js';
 import { waitUntilReady } from '../process/ready.js';
 import { runsNode, servedBy } from '../process/served-by.js';
 import { refuseTakenAddresses, waitUntilServing } from '../process/serving.js';
@@ -13,7 +13,12 @@ import { launchTarget, type ProcessExit, type TargetProcess } from '../process/t
 import type { Watchdog } from '../process/watchdog.js';
 import type { ResolvedRun } from './run-options.js';
 import type { RunSinks } from './sinks.js';
-import { type AttachedTarget, type CommandTarget, DEFAULT_READY_TIMEOUT_MS } from './target-spec.js';
+import {
+  type AttachedTarget,
+  type BuiltInTarget,
+  type CommandTarget,
+  DEFAULT_READY_TIMEOUT_MS,
+} from './target-spec.js';
 
 /** How long the target may take to end after SIGTERM. */
 const STOP_GRACE_MS = 3_000;
@@ -58,7 +63,7 @@ export function describeTarget({ target, faults }: ResolvedRun, configPath: stri
   const unknown = { pid: null, version: null, isNode: null, addresses: {} };
   switch (target.kind) {
     case 'built-in':
-      return { kind: 'built-in', command: builtInCommand(faults, configPath), ...unknown };
+      return { kind: 'built-in', command: nodeOf(target, faults, configPath), ...unknown };
     case 'command':
       return { kind: 'command', command: target.command, ...unknown };
     case 'attached':
@@ -74,7 +79,7 @@ export function describeTarget({ target, faults }: ResolvedRun, configPath: stri
 export async function startTarget(run: ResolvedRun, around: TargetSurroundings): Promise<StartedTarget> {
   switch (run.target.kind) {
     case 'built-in':
-      return startBuiltIn(run, around);
+      return startBuiltIn(run.target, run, around);
     case 'command':
       return startCommand(run.target, around);
     case 'attached':
@@ -82,11 +87,19 @@ export async function startTarget(run: ResolvedRun, around: TargetSurroundings):
   }
 }
 
-function builtInCommand(faults: readonly string[], configPath: string): [string, ...string[]] {
-  return builtInNodeCommand('--config', configPath, ...faults.flatMap((id) => ['--fault', id]));
+function nodeOf(
+  { program }: BuiltInTarget,
+  faults: readonly string[],
+  configPath: string,
+): [string, ...string[]] {
+  return nodeCommand(program, '--config', configPath, ...faults.flatMap((id) => ['--fault', id]));
 }
 
-async function startBuiltIn(run: ResolvedRun, around: TargetSurroundings): Promise<StartedTarget> {
+async function startBuiltIn(
+  node: BuiltInTarget,
+  run: ResolvedRun,
+  around: TargetSurroundings,
+): Promise<StartedTarget> {
   const { targetConfig } = run.scenario;
   if (targetConfig === null || around.upstream === null) {
     throw usageError(
@@ -95,7 +108,7 @@ async function startBuiltIn(run: ResolvedRun, around: TargetSurroundings): Promi
   }
   writeFileSync(around.paths.targetConfig, stringify(targetConfig(around.upstream)), { mode: 0o600 });
   const { target, tail, killed } = await launch(
-    { command: builtInCommand(run.faults, around.paths.targetConfig), cwd: process.cwd(), env: {} },
+    { command: nodeOf(node, run.faults, around.paths.targetConfig), cwd: process.cwd(), env: {} },
     around,
   );
   const { version, addresses } = await waitUntilReady(target, tail, DEFAULT_READY_TIMEOUT_MS, around.signal);

@@ -1,6 +1,9 @@
-/** The node that comes with leak-soak, with these of its faults switched on. */
+import { BUILT_IN_NODE } from '../process/node-command.js';
+
+/** The node that comes with leak-soak, or that of another version of it. */
 export interface BuiltInTarget {
   readonly kind: 'built-in';
+  readonly program: string;
 }
 
 /** A server that the run starts and ends. */
@@ -30,7 +33,7 @@ export interface AttachedTarget {
 /** What is put under test. */
 export type TargetSpec = BuiltInTarget | CommandTarget | AttachedTarget;
 
-export const BUILT_IN: BuiltInTarget = { kind: 'built-in' };
+export const BUILT_IN: BuiltInTarget = { kind: 'built-in', program: BUILT_IN_NODE };
 
 /** How long a target may take until it is ready. */
 export const DEFAULT_READY_TIMEOUT_MS = 15_000;

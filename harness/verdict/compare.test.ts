@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
-import type { Comparison } from '../core/comparison.js';
+import type { Compared } from '../core/comparison.js';
 import { normalNoise } from '../stats/fixtures/noise.js';
-import { compareRuns, type RecordedRun } from './compare.js';
+import { comparePairs } from './compare.js';
 import { buildManifest, buildRecording, MIB } from './fixtures/recording-builder.js';
+import type { RecordedRun } from './recorded-run.js';
 
 function run(growthMib: number, noiseMib = 0.05, seed = 1): RecordedRun {
   const noise = normalNoise(seed);
@@ -12,10 +13,8 @@ function run(growthMib: number, noiseMib = 0.05, seed = 1): RecordedRun {
   return { manifest: buildManifest(), recording };
 }
 
-type Compared = Extract<Comparison, { state: 'compared' }>;
-
 function compared(before: RecordedRun, after: RecordedRun): Compared {
-  const comparison = compareRuns(before, after);
+  const comparison = comparePairs([{ before, after }]);
   return comparison.state === 'compared' ? comparison : expect.fail('refused');
 }
 
@@ -56,20 +55,24 @@ test('unlike runs are refused with the settings that differ, unless forced', () 
   const before = run(0);
   const manifest = buildManifest({
     scenario: 'upstream-loss',
-    plan: { ratePerSec: 200, seed: 9 },
+    plan: { ratePerSec: 200, seed: 9, cleanupPeriodMs: 5_000 },
     machine: { ...before.manifest.machine, node: 'v22.1.0', allocatorEnv: { MALLOC_ARENA_MAX: '2' } },
     faults: ['dns-cache-names'],
   });
   const after = { ...run(0), manifest };
-  const refused = compareRuns(before, after);
+  const refused = comparePairs([{ before, after }]);
   expect(refused).toMatchObject({ state: 'refused', exitCode: 4 });
   expect(refused.differences).toEqual([
     { setting: 'scenario', before: 'udp-flood', after: 'upstream-loss' },
+    { setting: 'plan.cleanupPeriodMs', before: '(none)', after: '5000' },
     { setting: 'plan.ratePerSec', before: '100', after: '200' },
     { setting: 'machine.node (major)', before: '20', after: '22' },
     { setting: 'machine.allocatorEnv', before: '(none)', after: 'MALLOC_ARENA_MAX=2' },
   ]);
-  expect(compareRuns(before, after, { force: true })).toMatchObject({ state: 'compared', exitCode: 0 });
+  expect(comparePairs([{ before, after }], { force: true })).toMatchObject({
+    state: 'compared',
+    exitCode: 0,
+  });
 });
 
 test('fault, version, command and seed are the treatment; kernel and processor only warn', () => {

@@ -5,7 +5,7 @@ const DETECTABLE_SIGMAS = 2.93;
  * Standard deviation of the difference of two rounded readings in steps of the resolution (each uniform,
  * 1/√12): however quiet the readings, growth below this over the window does not show.
  */
-const ROUNDING_SIGMAS = 1 / Math.sqrt(6);
+export const ROUNDING_SIGMAS = 1 / Math.sqrt(6);
 
 /**
  * The smallest true growth per minute that would have been failed with 5 % error and 90 % power, given the

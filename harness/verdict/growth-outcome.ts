@@ -90,7 +90,8 @@ export function reasonFor(
   return `${metricSays(metric, 'grows', 'grow')} ${growth}, too uncertain for its ${limit} (${sight}): ${words.nextMove}`;
 }
 
-function unmeasuredReason(
+/** Why no growth could be estimated, in one sentence. */
+export function unmeasuredReason(
   { reason, samples, dropped }: UnmeasuredGrowth,
   { metric }: Budget,
   words: ReasonWords,

@@ -1,9 +1,11 @@
-import type { SettingDifference } from '../core/comparison.js';
+import type { Pair, SettingDifference } from '../core/comparison.js';
 import type { Manifest } from '../core/manifest.js';
+import type { NonEmpty } from '../stats/difference.js';
+import type { RecordedRun } from './recorded-run.js';
 
 type Setting = readonly [name: string, read: (manifest: Manifest) => unknown];
 
-/** Settings that shape what is measured: two runs that differ in one of them cannot be compared. */
+/** Settings that shape what is measured: runs that differ in one of them cannot be compared. */
 const MUST_MATCH: readonly Setting[] = [
   ['scenario', (run) => run.scenario],
   ['plan.durationMs', (run) => run.plan.durationMs],
@@ -11,6 +13,7 @@ const MUST_MATCH: readonly Setting[] = [
   ['plan.autoWarmUp', (run) => run.plan.autoWarmUp],
   ['plan.drainMs', (run) => run.plan.drainMs],
   ['plan.cycles', (run) => run.plan.cycles],
+  ['plan.cleanupPeriodMs', (run) => run.plan.cleanupPeriodMs ?? '(none)'],
   ['plan.sampleEveryMs', (run) => run.plan.sampleEveryMs],
   ['plan.ratePerSec', (run) => run.plan.ratePerSec],
   ['plan.overload', (run) => run.plan.overload],
@@ -33,19 +36,24 @@ const SHOULD_MATCH: readonly Setting[] = [
 ];
 
 /** The settings that must match and do not. Fault, target version, command and seed are the treatment. */
-export function unlikeSettings(before: Manifest, after: Manifest): SettingDifference[] {
-  return differing(MUST_MATCH, before, after);
+export function unlikeSettings(pairs: NonEmpty<Pair<RecordedRun>>): SettingDifference[] {
+  return differing(MUST_MATCH, pairs);
 }
 
 /** The settings that may explain a difference without forbidding the comparison. */
-export function doubtfulSettings(before: Manifest, after: Manifest): SettingDifference[] {
-  return differing(SHOULD_MATCH, before, after);
+export function doubtfulSettings(pairs: NonEmpty<Pair<RecordedRun>>): SettingDifference[] {
+  return differing(SHOULD_MATCH, pairs);
 }
 
-function differing(settings: readonly Setting[], before: Manifest, after: Manifest): SettingDifference[] {
-  return settings
-    .map(([setting, read]) => ({ setting, before: String(read(before)), after: String(read(after)) }))
-    .filter((difference) => difference.before !== difference.after);
+/** Each setting of the first before run against that of the first run that differs from it. */
+function differing(settings: readonly Setting[], pairs: NonEmpty<Pair<RecordedRun>>): SettingDifference[] {
+  const [first, ...others] = pairs.flatMap(({ before, after }) => [before, after]);
+  return settings.flatMap(([setting, read]) => {
+    if (first === undefined) return [];
+    const before = String(read(first.manifest));
+    const after = others.map(({ manifest }) => String(read(manifest))).find((value) => value !== before);
+    return after === undefined ? [] : { setting, before, after };
+  });
 }
 
 /** `20` of `v20.19.0` or `20.19.0`. */
