@@ -2,7 +2,7 @@ import type { Budget } from '../core/budget.js';
 import { usageError } from '../core/errors.js';
 import type { FaultInfo } from '../core/fault.js';
 import type { RunPlan } from '../core/manifest.js';
-import { METRIC_NAMES, metricInfo } from '../core/metric.js';
+import { METRIC_NAMES, type MetricName, metricInfo } from '../core/metric.js';
 import type { Warning } from '../core/warning.js';
 import { defaultSampler } from '../sampling/open-source.js';
 import { resolveBudgets } from '../verdict/budget.js';
@@ -151,12 +151,15 @@ export function resolveRun(
   };
 }
 
+/** What is read of a process without /proc. */
+const PORTABLE_METRICS: readonly MetricName[] = ['rss', 'cpu'];
+
 /** A budget that the user named must be readable; that this run will not read it is known before it starts. */
 function checkReadable({ metric }: Budget, sampler: RunPlan['sampler'], forceGc: boolean): void {
   if (metric === 'live-heap' && !forceGc) {
     throw usageError('--max-growth live-heap needs forced collections to be read: leave out --no-force-gc');
   }
-  if (sampler === 'pidusage' && metric !== 'rss' && metricInfo(metric).source === 'os') {
+  if (sampler === 'pidusage' && metricInfo(metric).source === 'os' && !PORTABLE_METRICS.includes(metric)) {
     throw usageError(
       `--max-growth ${metric} cannot be read by the pidusage sampler, which knows RSS and CPU only: use --sampler proc, or leave the budget out`,
     );
