@@ -92,6 +92,11 @@ describe('the choices of a run', () => {
     expect(() => resolve(options as RunOptions)).toThrow(message);
   });
 
+  test('of what pidusage reads are taken: RSS and CPU', () => {
+    const budgets = (['rss', 'cpu'] as const).map((metric) => ({ metric, growthPerMin: 1, explicit: true }));
+    expect(resolve({ sampler: 'pidusage', budgets }).plan.budgets).toEqual(expect.arrayContaining(budgets));
+  });
+
   test('warn when the scenario does not bring a fault out', () => {
     expect(resolve({ faults: ['one'] }).warnings).toEqual([]);
     expect(resolve({ faults: ['two'] }).warnings).toMatchObject([

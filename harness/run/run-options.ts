@@ -170,6 +170,9 @@ export function resolveRun(
   };
 }
 
+/** What is read of a process without /proc. */
+const PORTABLE_METRICS: readonly MetricName[] = ['rss', 'cpu'];
+
 /** A budget that the user named must be readable; that this run will not read it is known before it starts. */
 function checkReadable(
   flag: string,
@@ -180,7 +183,7 @@ function checkReadable(
   if (metric === 'live-heap' && !forceGc) {
     throw usageError(`${flag} live-heap needs forced collections to be read: leave out --no-force-gc`);
   }
-  if (sampler === 'pidusage' && metric !== 'rss' && metricInfo(metric).source === 'os') {
+  if (sampler === 'pidusage' && metricInfo(metric).source === 'os' && !PORTABLE_METRICS.includes(metric)) {
     throw usageError(
       `${flag} ${metric} cannot be read by the pidusage sampler, which knows RSS and CPU only: use --sampler proc, or leave the budget out`,
     );
