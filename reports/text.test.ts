@@ -121,7 +121,7 @@ test('a comparison shows both growth rates, their difference and the levels', ()
 
     metric                before               after          difference  tolerance  outcome
     live-heap  0 ± <0.01 MiB/min  72.3 ± 0.4 MiB/min  72.3 ± 0.5 MiB/min  1 MiB/min  regressed
-    fds            0 ± 1.27 /min       0 ± 1.27 /min       0 ± 1.84 /min     8 /min  no-difference
+    fds            0 ± 1.27 /min       0 ± 1.27 /min       0 ± 1.82 /min     8 /min  no-difference
     rss         0 ± 0.01 MiB/min    0 ± 0.01 MiB/min    0 ± 0.01 MiB/min  4 MiB/min  no-difference (shown only)
 
     level (median)  before   after

@@ -1,4 +1,5 @@
 import { dot, mean } from '../math/vectors.js';
+import { growthBetweenSteps } from '../model/between-steps.js';
 import { curveAt, type Estimate, type EstimateOptions, estimateGrowth } from '../model/estimate.js';
 import { DECLARED, UNDECLARED } from '../model/model-set.js';
 import type { Levels } from '../prepare/levels.js';
@@ -12,6 +13,8 @@ import { confirmedTroughs } from '../reduce/troughs.js';
 /** An estimate from one reduction of the series. */
 export interface Candidate extends Estimate {
   readonly reduction: Reduction;
+  /** The growth is at least this: a fail may rest on it, a pass may not. */
+  readonly lowerBound: boolean;
 }
 
 /** Fewest idle windows whose floors make a series. */
@@ -28,10 +31,13 @@ export function candidates(prepared: Prepared, declaredWarmUp: boolean): readonl
   const found: Candidate[] = [];
   const consider = (reduction: Reduction, points: Points | null): void => {
     const estimate = points === null ? null : estimateGrowth(points, options);
-    if (estimate !== null) found.push({ ...estimate, reduction });
+    if (estimate !== null) found.push({ ...estimate, reduction, lowerBound: false });
   };
   consider('mean', means);
-  if (found.length === 0) return [];
+  const [first] = found;
+  if (first === undefined) return [];
+  const between = growthBetweenSteps(first, options);
+  if (between !== null) found.push({ ...between, reduction: 'mean', lowerBound: true });
   const slope = lineSlope(means);
   for (const count of FLOOR_BUCKETS) {
     if (levels.values.length / count < MIN_READINGS_PER_FLOOR) continue;

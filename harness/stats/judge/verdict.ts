@@ -31,12 +31,15 @@ const HEARD_RATIO = 2;
 const HEARD_BUDGET_SHARE = 0.25;
 
 /**
- * Lets the reduction with the narrowest interval decide, whatever the budget, and withholds what the guards
+ * Lets the reduction with the narrowest interval decide, whatever the budget (a lower bound only where it shows a
+ * leak), and withholds what the guards
  * object to. Guards only ever turn an outcome into `inconclusive`.
  */
 export function judge(candidates: readonly [Candidate, ...Candidate[]], criteria: Criteria): Judgement {
   let decided = candidates[0];
   for (const candidate of candidates) {
+    if (candidate.lowerBound && lean(candidate.posterior.exceeds(criteria.rate), criteria) !== 'fail')
+      continue;
     if (candidate.posterior.halfWidth < decided.posterior.halfWidth) decided = candidate;
   }
   const pExceeds = decided.posterior.exceeds(criteria.rate);
@@ -70,7 +73,8 @@ function disagreement(
   };
   const heard = doubtOf(decided) > MARGINAL ? LEANING : 1 - OPPOSITE;
   const opposed = candidates.find(
-    (candidate) => candidate.posterior.halfWidth < limit && doubtOf(candidate) >= heard,
+    (candidate) =>
+      !candidate.lowerBound && candidate.posterior.halfWidth < limit && doubtOf(candidate) >= heard,
   );
   return opposed === undefined ? null : { kind: 'reductions-disagree', reduction: opposed.reduction };
 }
