@@ -7,7 +7,7 @@
  * the level.
  */
 import type { GrowthReadings } from '../assessment.js';
-import { dot, mean } from '../math/vectors.js';
+import { mean } from '../math/vectors.js';
 import { decimate } from './decimate.js';
 import { counted, type Dropped } from './dropped.js';
 import type { Levels } from './levels.js';
@@ -71,6 +71,8 @@ function levelsOf(readings: Readings, values: Float64Array): Levels {
 function relativeLoad(load: Float64Array): Float64Array | null {
   if (load.length === 0) return null;
   const usual = mean(load);
-  const relative = load.map((value) => value / usual - 1);
-  return Math.sqrt(dot(relative, relative) / load.length) > MIN_LOAD_VARIATION ? relative : null;
+  let squares = 0;
+  for (const value of load) squares += (value / usual - 1) ** 2;
+  const varies = Math.sqrt(squares / load.length) > MIN_LOAD_VARIATION;
+  return varies ? load.map((value) => value / usual - 1) : null;
 }
