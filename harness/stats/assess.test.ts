@@ -94,6 +94,18 @@ test('growth that was released again is not a leak', () => {
   expect(found.outcome).not.toBe('fail');
 });
 
+test('one late release neither excuses a leak nor holds up a series that is flat beside it', () => {
+  for (const at of [45, 63, 76, 85]) {
+    const released = (leak: number): Assessment => {
+      const { elapsedMs, values } = makeSeries({ samples: 90, leak });
+      const fallen = values.map((value, i) => value - (i >= at ? 3 * BUDGET_PER_MIN : 0));
+      return assessGrowth({ elapsedMs, values: fallen, resolution: 4096 }, BUDGET_PER_MIN);
+    };
+    expect(released(0).outcome).toBe('pass');
+    expect(released(4)).toMatchObject({ outcome: 'inconclusive' });
+  }
+});
+
 test('constant readings pass, unless the budget is less than a step of the source', () => {
   const readings = (count: number): GrowthReadings => ({
     elapsedMs: Array.from({ length: count }, (_, i) => i * 1000),

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { normalNoise } from '../fixtures/noise.js';
-import { growthBetweenSteps } from './between-steps.js';
 import { type Estimate, type EstimateOptions, estimateGrowth } from './estimate.js';
 import { UNDECLARED } from './model-set.js';
+import { growthBesideFall, growthBetweenSteps } from './without-steps.js';
 
 const OPTIONS: EstimateOptions = { prior: UNDECLARED, riser: 0 };
 
@@ -37,5 +37,14 @@ test('noise, a line, a bend and falls leave no step to take out', () => {
     (at: number) => -table(at),
   ]) {
     expect(growthBetweenSteps(estimateOf(level), OPTIONS)).toBeNull();
+  }
+});
+
+test('the growth beside a late fall is found, and no fall where there is none', () => {
+  const fallen = estimateOf((at) => 20 * at - (at >= 54 ? 500 : 0));
+  const beside = growthBesideFall(fallen, OPTIONS) ?? expect.fail('no fall');
+  expect(beside.posterior.slope).toBeCloseTo(20, 0);
+  for (const level of [() => 0, (at: number) => 20 * at, (at: number) => -20 * Math.max(0, at - 40), table]) {
+    expect(growthBesideFall(estimateOf(level), OPTIONS)).toBeNull();
   }
 });
