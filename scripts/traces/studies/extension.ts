@@ -8,14 +8,7 @@ import { byFamily, byGroup, type JudgedTrace } from './looks.js';
 const LIMIT = 4;
 
 /** Their schedule or truth changes with the length of the run, so an extended trace is another trace. */
-const NOT_EXTENDABLE: readonly FamilyName[] = [
-  'load_stop',
-  'cycles',
-  'map_cycles',
-  'idle_leak',
-  'log',
-  'ood_power',
-];
+const NOT_EXTENDABLE: readonly FamilyName[] = ['load_stop', 'cycles', 'log', 'ood_power'];
 
 /** Runs extended to 4 T while inconclusive, fails confirmed; with the mean time to the verdict. */
 export function studyPolicy(options: BenchOptions): string {
