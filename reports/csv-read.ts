@@ -1,6 +1,4 @@
-import { pipeline } from 'node:stream/promises';
-import { CsvError, parse } from 'csv-parse';
-import { usageError } from '../harness/core/errors.js';
+import { recordCells, recordCutter } from './csv-records.js';
 import { csvRowReader, type ReadRecording } from './csv-rows.js';
 
 /**
@@ -13,31 +11,10 @@ export async function readRecording(
   fileName: string,
 ): Promise<ReadRecording> {
   const rows = csvRowReader(fileName);
-  let endsWithNewline = false;
-  const noteLastByte = async function* (chunks: AsyncIterable<Buffer | string>) {
-    for await (const chunk of chunks) {
-      if (chunk.length > 0) endsWithNewline = /[\r\n]$/.test(chunk.slice(-1).toString());
-      yield chunk;
-    }
-  };
-  const parser = parse({
-    bom: true,
-    relax_column_count: true,
-    skip_empty_lines: true,
-    on_record: (cells: string[], { lines }) => {
-      rows.take(cells, lines);
-      return null;
-    },
-  });
-  // Every record is consumed in `on_record`; nothing reaches the readable side, which must still flow to end.
-  parser.resume();
-  try {
-    await pipeline(source, noteLastByte, parser);
-  } catch (thrown) {
-    if (thrown instanceof CsvError) {
-      throw usageError(`${fileName}: not readable as CSV: ${thrown.message}`, thrown);
-    }
-    throw thrown;
+  const records = recordCutter((record, line) => rows.take(recordCells(record, line, `${fileName}: `), line));
+  const decoder = new TextDecoder();
+  for await (const chunk of source) {
+    records.push(typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true }));
   }
-  return rows.finish(endsWithNewline);
+  return rows.finish(records.end());
 }

@@ -1,6 +1,7 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { assessGrowth } from './assess.js';
 import type { Assessment, AssessOptions, GrowthReadings, MeasuredGrowth } from './assessment.js';
+import { normalNoise } from './fixtures/noise.js';
 import { type Behaviour, BUDGET_PER_MIN, makeSeries } from './fixtures/series.js';
 
 function assess(
@@ -31,6 +32,45 @@ test('a warm-up, a step and a sawtooth without leak pass; with a leak they fail'
   }
 });
 
+describe('in cycles of load', () => {
+  const noise = normalNoise(5);
+  const on = (sec: number): boolean => sec % 30 < 24;
+  const loadedSec = (sec: number): number => 24 * Math.floor(sec / 30) + Math.min(24, sec % 30);
+
+  function cycled(mib: (sec: number) => number, budget = BUDGET_PER_MIN): MeasuredGrowth {
+    const seconds = Array.from({ length: 144 }, (_, i) => i);
+    const values = seconds.map((sec) => 4096 * Math.round(256 * (100 + mib(sec) + 0.05 * noise())));
+    const load = seconds.map((sec) => (on(sec) ? 1 : 0));
+    return measured(
+      assessGrowth({ elapsedMs: seconds.map((sec) => 1000 * sec), values, load, resolution: 4096 }, budget),
+    );
+  }
+
+  test('growth is told per minute of load, and a leaking Map between the doublings of its table', () => {
+    const doublings = [16, 32, 64, 115];
+    const table = (sec: number): number =>
+      doublings.reduce((sum, at, k) => sum + (sec >= at ? 2 ** k : 0), 0);
+    for (const held of [() => 0, table]) {
+      const found = cycled((sec) => loadedSec(sec) / 3 + held(loadedSec(sec)), 3 * BUDGET_PER_MIN);
+      expect(found.outcome).toBe('fail');
+      expect(found.growthPerMin / 2 ** 20).toBeCloseTo(20, 0);
+      expect(found.halfWidthPerMin / 2 ** 20).toBeLessThan(1);
+    }
+  });
+
+  test('a leak by the clock shows in the drains as well, and what only moves with the load is none', () => {
+    const byClock = cycled((sec) => sec / 15);
+    expect(byClock.outcome).toBe('fail');
+    expect(byClock.growthPerMin / 2 ** 20).toBeGreaterThan(4);
+    expect(cycled((sec) => (on(sec) ? 0 : (sec % 30) - 24)).outcome).toBe('pass');
+    expect(cycled((sec) => (on(sec) ? 20 : 0)).outcome).toBe('pass');
+  });
+
+  test('growth in the drains alone is growth', () => {
+    expect(cycled((sec) => 4 * Math.floor((sec + 6) / 30)).outcome).toBe('fail');
+  });
+});
+
 test('a leak that begins in mid-run is dated', () => {
   const { elapsedMs, values } = makeSeries({ samples: 300 });
   const late = values.map((value, i) => value + Math.max(0, i - 150) * 4096 * 20);
@@ -52,6 +92,18 @@ test('growth that was released again is not a leak', () => {
   const values = series.values.map((value, i) => value - (i >= 200 ? 300 * 4096 * 10 : 0));
   const found = assessGrowth({ ...series, values, resolution: 4096 }, BUDGET_PER_MIN);
   expect(found.outcome).not.toBe('fail');
+});
+
+test('one late release neither excuses a leak nor holds up a series that is flat beside it', () => {
+  for (const at of [45, 63, 76, 85]) {
+    const released = (leak: number): Assessment => {
+      const { elapsedMs, values } = makeSeries({ samples: 90, leak });
+      const fallen = values.map((value, i) => value - (i >= at ? 3 * BUDGET_PER_MIN : 0));
+      return assessGrowth({ elapsedMs, values: fallen, resolution: 4096 }, BUDGET_PER_MIN);
+    };
+    expect(released(0).outcome).toBe('pass');
+    expect(released(4)).toMatchObject({ outcome: 'inconclusive' });
+  }
 });
 
 test('constant readings pass, unless the budget is less than a step of the source', () => {

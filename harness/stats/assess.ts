@@ -1,7 +1,7 @@
 /**
  * The trend engine: does a metric grow faster than its budget at the end of the readings, and how sure is that?
  *
- * Readings are prepared (one process, one clock, under load, no sampler faults), reduced in several ways (bucket
+ * Readings are prepared (one process, one clock, loaded time, no sampler faults), reduced in several ways (bucket
  * means, bucket floors, confirmed troughs, idle floors), and each reduction's terminal slope is averaged over
  * about a thousand models of warm-up, steps and knees. The reduction with the narrowest interval decides, and
  * guards turn what could mislead into `inconclusive`. A pass or fail holds for the observed window and load.
@@ -10,7 +10,9 @@ import type { Assessment, AssessOptions, GrowthReadings, MeasuredGrowth, Unmeasu
 import { candidates } from './judge/candidates.js';
 import type { Guard } from './judge/guards.js';
 import { type Judgement, judge } from './judge/verdict.js';
+import type { LoadClock } from './prepare/load-clock.js';
 import { type Prepared, prepare } from './prepare/prepare.js';
+import { spanMs } from './reduce/points.js';
 
 /** A pass claims that nothing was missed, so it needs this many readings; a fail may be allowed with fewer. */
 export const MIN_PASS_SAMPLES = 20;
@@ -36,13 +38,8 @@ export function assessGrowth(
   requirePositive('budget', budgetPerMin);
   requirePositive('resolution', input.resolution);
   const prepared = prepare(input, options.warmUpEndMs ?? Number.NEGATIVE_INFINITY);
-  const { elapsedMs } = prepared.levels;
-  const [first, last] = [elapsedMs[0], elapsedMs.at(-1)];
-  const common = {
-    samples: prepared.samples,
-    windowMs: first === undefined || last === undefined ? null : ([first, last] as const),
-    dropped: prepared.dropped,
-  };
+  const { samples, windowMs, dropped } = prepared;
+  const common = { samples, windowMs, dropped };
   const unmeasured = (reason: Unmeasured): Assessment => {
     return { state: 'unmeasured', outcome: 'inconclusive', reason, ...common };
   };
@@ -57,7 +54,7 @@ export function assessGrowth(
     failProbability: options.failProbability ?? 0.95,
     passProbability: options.passProbability ?? 0.05,
   });
-  return { ...common, ...measured(judgement, prepared.samples, input.resolution * MS_PER_MIN) };
+  return { ...common, ...measured(judgement, prepared, input.resolution * MS_PER_MIN) };
 }
 
 function requirePositive(name: string, value: number): void {
@@ -66,7 +63,10 @@ function requirePositive(name: string, value: number): void {
   }
 }
 
-function tooLittle({ levels, samples, dropped }: Prepared, options: AssessOptions): Unmeasured | null {
+function tooLittle(
+  { levels, samples, windowMs, dropped }: Prepared,
+  options: AssessOptions,
+): Unmeasured | null {
   const { warmUpEndMs, cleanupPeriodMs } = options;
   const needed = Math.max(MIN_ESTIMATE_SAMPLES, options.minFailSamples ?? MIN_PASS_SAMPLES);
   if (samples < needed) {
@@ -75,15 +75,15 @@ function tooLittle({ levels, samples, dropped }: Prepared, options: AssessOption
       ? { kind: 'within-warm-up', warmUpEndMs }
       : { kind: 'too-few-samples', samples, needed };
   }
-  const spanMs = (levels.elapsedMs.at(-1) as number) - (levels.elapsedMs[0] as number);
-  if (!(spanMs > 0)) return { kind: 'no-time-span' };
-  const periods = cleanupPeriodMs === undefined ? MIN_CLEANUPS : spanMs / cleanupPeriodMs;
+  if (windowMs === null || !(spanMs(levels) > 0)) return { kind: 'no-time-span' };
+  const periods =
+    cleanupPeriodMs === undefined ? MIN_CLEANUPS : (windowMs[1] - windowMs[0]) / cleanupPeriodMs;
   return periods < MIN_CLEANUPS ? { kind: 'too-few-cleanups', periods, needed: MIN_CLEANUPS } : null;
 }
 
 function measured(
   { outcome, pExceeds, decided, guards }: Judgement,
-  samples: number,
+  { samples, clock }: Prepared,
   perMin: number,
 ): Omit<MeasuredGrowth, 'samples' | 'windowMs' | 'dropped'> {
   const { posterior, points, trend } = decided;
@@ -104,7 +104,12 @@ function measured(
     reduction: decided.reduction,
     points: points.values.length,
     model: decided.model,
-    sinceMs: knees.length > 0 ? trend.startMs + Math.max(...knees) * trend.spanMs : null,
-    guards: [...guards, ...few],
+    sinceMs: knees.length > 0 ? clock.recordedMs(trend.startMs + Math.max(...knees) * trend.spanMs) : null,
+    guards: [...guards.map((guard) => onClock(guard, clock)), ...few],
   };
+}
+
+/** A guard with its times on the recording's clock. */
+function onClock(guard: Guard, clock: LoadClock): Guard {
+  return guard.kind === 'recent-rise' ? { ...guard, sinceMs: clock.recordedMs(guard.sinceMs) } : guard;
 }

@@ -2,6 +2,7 @@
 import type { Guard } from './judge/guards.js';
 import type { ModelName } from './model/shapes.js';
 import type { Dropped } from './prepare/dropped.js';
+import type { IdleGap } from './prepare/load-clock.js';
 import type { Reduction } from './reduce/points.js';
 
 /** Readings of one metric. All arrays have the same length; times need not be in order. */
@@ -10,6 +11,8 @@ export interface GrowthReadings {
   readonly values: ArrayLike<number>;
   /** Load intensity at each reading; 0 means idle. Absent: loaded throughout. */
   readonly load?: ArrayLike<number>;
+  /** Stretches without load where they are known more exactly than `load` tells, ascending. @default from `load` */
+  readonly idle?: readonly IdleGap[];
   /** Process, or signature of a process tree, at each reading; a change begins a new series. */
   readonly pids?: ArrayLike<number>;
   /** Smallest step that the source can report, in the unit of the values (RSS 4096, heap 8, counts 1). */

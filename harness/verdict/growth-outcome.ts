@@ -123,6 +123,8 @@ function guardReason(guard: Guard, samples: number, words: ReasonWords): string 
       return `more than half of it was released at some time: ${words.nextMove}`;
     case 'recent-rise':
       return `it rose shortly before the end (since ${formatDuration(guard.sinceMs)}): ${words.nextMove}`;
+    case 'grows-beside-fall':
+      return `one release hides how it grows: ${words.nextMove}`;
     case 'reductions-disagree':
       return `its ${guard.reduction} says the opposite: ${words.nextMove}`;
     case 'few-samples':

@@ -247,7 +247,7 @@ describe('in cycles of load and drain', () => {
     const garbage = normalNoise(4);
     const verdict = cycled((draining, cycle) => 20 + 3 * cycle + (draining ? 0 : 40 + 15 * garbage()));
     expect(verdict).toMatchObject({ verdict: 'fail', fit: { reduction: 'ratchet' } });
-    expect((verdict.growthPerMin ?? 0) / MIB).toBeCloseTo((3 * 60) / 35, 0);
+    expect((verdict.growthPerMin ?? 0) / MIB).toBeCloseTo((3 * 60) / 25, 0);
   });
 
   test('floors that stay say that nothing was kept, however the load moves above them', () => {

@@ -1,6 +1,8 @@
 import { type MetricName, metricInfo } from '../core/metric.js';
 import { lastReading, type Recording, type Series, seriesOf, type TimeWindow } from '../core/recording.js';
 import type { MetricLevels } from '../core/verdict.js';
+import type { GrowthReadings } from '../stats/assessment.js';
+import { idleGaps } from './idle-gaps.js';
 import { wholeRun } from './window.js';
 
 const LIVE_HEAP_COLUMN = metricInfo('live-heap').column;
@@ -31,18 +33,27 @@ export function metricSeries(recording: Recording, metric: MetricName, window: T
   return seriesOf(recording, judgedColumn(recording, metric), window, gated ? LIVE_HEAP_COLUMN : null);
 }
 
-/** Readings for the trend engine: those of `metricSeries` with the load at each, 0 while it was off. */
+/** Readings for the trend engine: those of `metricSeries`, with the load at each and when exactly it was off. */
 export function metricReadings(
   recording: Recording,
   metric: MetricName,
   window: TimeWindow | null,
-): Series & { readonly load: readonly number[] } {
-  const series = metricSeries(recording, metric, window);
-  return { ...series, load: loadAt(recording, series.elapsedMs) };
+): LoadedSeries {
+  return withLoad(recording, metricSeries(recording, metric, window));
+}
+
+/** A series of a recording, with the load at each reading (0 while it was off) and when exactly it was off. */
+export interface LoadedSeries extends Series, Pick<Required<GrowthReadings>, 'idle'> {
+  readonly load: readonly number[];
+}
+
+/** Adds to a series, whose times are those of rows, what the recording says of the load. */
+export function withLoad(recording: Recording, series: Series): LoadedSeries {
+  return { ...series, load: loadAt(recording, series.elapsedMs), idle: idleGaps(recording) };
 }
 
 /** 1 at the times of steady rows, 0 at others; the times are those of rows, ascending. */
-export function loadAt(recording: Recording, elapsedMs: readonly number[]): readonly number[] {
+function loadAt(recording: Recording, elapsedMs: readonly number[]): readonly number[] {
   let row = 0;
   return elapsedMs.map((at) => {
     while ((recording.elapsedMs[row] as number) < at) row++;

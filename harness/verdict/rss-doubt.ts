@@ -4,7 +4,7 @@ import { type Recording, type Series, seriesOf, type TimeWindow } from '../core/
 import { formatBytes, formatGrowthWithInterval } from '../core/units.js';
 import { assessGrowth } from '../stats/assess.js';
 import type { AssessOptions } from '../stats/assessment.js';
-import { judgedColumn, loadAt, metricReadings } from './readings.js';
+import { judgedColumn, metricReadings, withLoad } from './readings.js';
 import { MIN_FAIL_SAMPLES } from './thresholds.js';
 
 /**
@@ -45,8 +45,8 @@ export function rssDoubt(
   }
   const outside = outsideHeap(recording, window);
   if (outside.values.length < MIN_FAIL_SAMPLES) return null;
-  const load = loadAt(recording, outside.elapsedMs);
-  const assessment = assessGrowth({ ...outside, load, resolution }, budget.growthPerMin, options);
+  const readings = { ...withLoad(recording, outside), resolution };
+  const assessment = assessGrowth(readings, budget.growthPerMin, options);
   if (assessment.outcome === 'fail' || assessment.state === 'unmeasured') return null;
   const growth = formatGrowthWithInterval(assessment.growthPerMin, assessment.halfWidthPerMin, unit);
   return `but outside the V8 heap only ${growth}: the rest is heap that V8 holds in reserve, which live heap judges`;

@@ -1,4 +1,5 @@
 import { type Recording, seriesOf, type TimeWindow } from '../core/recording.js';
+import { idleGaps } from './idle-gaps.js';
 
 /**
  * The window that is judged: from the first steady row to the last row of load or drain after it. Drains belong
@@ -36,14 +37,17 @@ export function loadedWindow(recording: Recording, window: TimeWindow): TimeWind
 }
 
 /**
- * Operations offered per minute inside a window, from the driver's total; null without load. Drains between two
- * stretches of load count as time, as they do in the growth per minute.
+ * Operations offered per minute of load inside a window, from the driver's total; null without load. Drains do
+ * not count as time, as they do not in the growth per minute.
  */
 export function offeredPerMin(recording: Recording, window: TimeWindow): number | null {
   const loaded = loadedWindow(recording, window);
   if (loaded === null) return null;
   const { elapsedMs, values } = seriesOf(recording, 'offered', loaded);
+  const [firstMs, lastMs] = [elapsedMs[0] ?? 0, elapsedMs.at(-1) ?? 0];
   const offered = (values.at(-1) ?? 0) - (values[0] ?? 0);
-  const minutes = ((elapsedMs.at(-1) ?? 0) - (elapsedMs[0] ?? 0)) / 60_000;
+  const inside = idleGaps(recording).filter(({ startMs, endMs }) => startMs >= firstMs && endMs <= lastMs);
+  const idleMs = inside.reduce((sum, { startMs, endMs }) => sum + endMs - startMs, 0);
+  const minutes = (lastMs - firstMs - idleMs) / 60_000;
   return offered > 0 && minutes > 0 ? offered / minutes : null;
 }

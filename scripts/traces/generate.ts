@@ -1,3 +1,4 @@
+import { CYCLE_FAMILIES } from './cycle-families.js';
 import type { Family, FamilyGroup, Shape } from './family.js';
 import { HARNESS_FAMILIES } from './harness-families.js';
 import { HARD_FAMILIES, SHAPE_FAMILIES } from './main-families.js';
@@ -11,6 +12,7 @@ const FAMILIES = {
   ...HARD_FAMILIES,
   ...OOD_FAMILIES,
   ...WIDE_FAMILIES,
+  ...CYCLE_FAMILIES,
 } as const satisfies Record<string, Family>;
 
 export type FamilyName = keyof typeof FAMILIES;

@@ -99,10 +99,13 @@ const spiky: Family = {
   },
 };
 
-/** Six cycles of load and rest; memory in use rises and falls with them, the leak only under load. */
+/**
+ * Six cycles of load and rest; memory in use rises and falls with them, the leak only under load. The drawn
+ * growth is that per minute of the run, the truth that per minute of load.
+ */
 const cycles: Family = {
   group: 'main',
-  draw({ growth: G, totalSec, stepSec, effectiveSamples, param: p }) {
+  draw({ growth: G, totalSec, stepSec, slope, effectiveSamples, param: p }) {
     const cycleSec = totalSec / 6;
     const loaded = 0.6;
     const height = G * p.uniform(1, 4);
@@ -119,6 +122,7 @@ const cycles: Family = {
         return { level, load, leakSec: loadedSec / loaded };
       },
       effectiveSamples: Math.min(effectiveSamples, 60),
+      endSlope: slope / loaded - slope,
     };
   },
 };

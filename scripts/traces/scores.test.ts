@@ -36,7 +36,7 @@ test('a benchmark is named by study, seeds, durations and families', () => {
       { sec: 60, hz: 1 },
       { sec: 126_000, hz: 0.1 },
     ],
-    families: ['load_trend', 'two_periods', 'process_tree', 'fd'],
+    families: ['load_trend', 'two_periods', 'process_tree', 'map_cycles', 'idle_leak', 'fd'],
   });
   expect(parseBenchArguments(['--help'])).toBeNull();
   expect(() => parseBenchArguments(['--families', 'moon'])).toThrow(RangeError);

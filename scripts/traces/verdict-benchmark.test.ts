@@ -27,7 +27,7 @@ test('main families: nothing wrong, few undecided', () => {
       "falseFails": 0,
       "falsePasses": 0,
       "leaks": 84,
-      "undecidedClean": 5,
+      "undecidedClean": 4,
       "undecidedLeaks": 3,
     }
   `);
@@ -47,15 +47,15 @@ test('families that are not modelled: nothing wrong, few undecided', () => {
   `);
 });
 
-test('trending load, two periods and process trees: nothing wrong', () => {
+test('trending load, two periods, process trees and cycles: nothing wrong', () => {
   expect(score('wide')).toMatchInlineSnapshot(`
     {
-      "clean": 12,
-      "failedLeaks": 11,
+      "clean": 20,
+      "failedLeaks": 19,
       "falseFails": 0,
       "falsePasses": 0,
-      "leaks": 12,
-      "undecidedClean": 0,
+      "leaks": 20,
+      "undecidedClean": 1,
       "undecidedLeaks": 1,
     }
   `);
@@ -66,10 +66,10 @@ test('what one look cannot decide is mostly left undecided', () => {
     {
       "clean": 20,
       "failedLeaks": 14,
-      "falseFails": 0,
+      "falseFails": 1,
       "falsePasses": 2,
       "leaks": 20,
-      "undecidedClean": 7,
+      "undecidedClean": 8,
       "undecidedLeaks": 4,
     }
   `);

@@ -1,6 +1,7 @@
 import { dot, mean } from '../math/vectors.js';
 import { curveAt, type Estimate, type EstimateOptions, estimateGrowth } from '../model/estimate.js';
 import { DECLARED, UNDECLARED } from '../model/model-set.js';
+import { growthBesideFall, growthBetweenSteps } from '../model/without-steps.js';
 import type { Levels } from '../prepare/levels.js';
 import type { Prepared } from '../prepare/prepare.js';
 import { bucketMeans } from '../reduce/bucket-means.js';
@@ -12,6 +13,11 @@ import { confirmedTroughs } from '../reduce/troughs.js';
 /** An estimate from one reduction of the series. */
 export interface Candidate extends Estimate {
   readonly reduction: Reduction;
+  /**
+   * What it can show: the growth itself; that it is at least so much (steps taken out: a fail may rest on it, a
+   * pass may not); or that it is at most so much (a fall taken out: a pass may rest on it, a fail may not).
+   */
+  readonly bound: 'both' | 'least' | 'most';
 }
 
 /** Fewest idle windows whose floors make a series. */
@@ -28,10 +34,14 @@ export function candidates(prepared: Prepared, declaredWarmUp: boolean): readonl
   const found: Candidate[] = [];
   const consider = (reduction: Reduction, points: Points | null): void => {
     const estimate = points === null ? null : estimateGrowth(points, options);
-    if (estimate !== null) found.push({ ...estimate, reduction });
+    if (estimate !== null) found.push({ ...estimate, reduction, bound: 'both' });
   };
   consider('mean', means);
-  if (found.length === 0) return [];
+  const [first] = found;
+  if (first === undefined) return [];
+  const [between, beside] = [growthBetweenSteps(first, options), growthBesideFall(first, options)];
+  if (between !== null) found.push({ ...between, reduction: 'mean', bound: 'least' });
+  if (beside !== null) found.push({ ...beside, reduction: 'mean', bound: 'most' });
   const slope = lineSlope(means);
   for (const count of FLOOR_BUCKETS) {
     if (levels.values.length / count < MIN_READINGS_PER_FLOOR) continue;

@@ -8,6 +8,8 @@ export type Guard =
   | { readonly kind: 'large-release' }
   /** Pass withheld: something rose shortly before the end and may be a leak that has just begun. */
   | { readonly kind: 'recent-rise'; readonly sinceMs: number }
+  /** Pass withheld: it fell once, and beside that fall it may well grow by more than its budget. */
+  | { readonly kind: 'grows-beside-fall' }
   /** Withheld: another reduction of the same series says the opposite. */
   | { readonly kind: 'reductions-disagree'; readonly reduction: Reduction }
   /** Pass withheld: fewer readings than a pass needs. */

@@ -13,7 +13,7 @@ function candidate(reduction: Reduction, slope: number, se: number): Candidate {
   const line = estimateGrowth({ elapsedMs, values, load: null }, { prior: UNDECLARED, riser: 0 });
   if (line === null) return expect.fail('no line');
   const posterior = mixComponents([{ weight: 1, slope, se, degreesOfFreedom: 50 }], 50);
-  return { ...line, reduction, posterior };
+  return { ...line, reduction, posterior, bound: 'both' };
 }
 
 function judged(...candidates: [Candidate, ...Candidate[]]): Judgement {

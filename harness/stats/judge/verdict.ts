@@ -32,24 +32,51 @@ const HEARD_BUDGET_SHARE = 0.25;
 
 /**
  * Lets the reduction with the narrowest interval decide, whatever the budget, and withholds what the guards
- * object to. Guards only ever turn an outcome into `inconclusive`.
+ * object to. Guards only ever turn an outcome into `inconclusive`. Where one fall stands out, growth beside it
+ * says whether the series passes.
  */
 export function judge(candidates: readonly [Candidate, ...Candidate[]], criteria: Criteria): Judgement {
-  let decided = candidates[0];
-  for (const candidate of candidates) {
-    if (candidate.posterior.halfWidth < decided.posterior.halfWidth) decided = candidate;
-  }
-  const pExceeds = decided.posterior.exceeds(criteria.rate);
-  const leaning = lean(pExceeds, criteria);
+  const beside = candidates.find(({ bound }) => bound === 'most');
+  const decided =
+    beside !== undefined && saying(beside, criteria) === 'pass' ? beside : narrowest(candidates, criteria);
+  const leaning = saying(decided, criteria);
   const objections = [
     leaning === 'fail' ? releaseGuard(decided) : null,
     leaning === 'pass'
-      ? (recentRise(decided, criteria.rate) ?? recentRise(candidates[0], criteria.rate))
+      ? (recentRise(decided, criteria.rate) ?? recentRise(beside ?? candidates[0], criteria.rate))
       : null,
+    leaning === 'pass' && hidesGrowth(decided, beside) ? GROWS_BESIDE_FALL : null,
     leaning === 'inconclusive' ? null : disagreement(candidates, decided, leaning, criteria.rate),
   ];
   const guards = objections.filter((guard) => guard !== null);
-  return { outcome: guards.length > 0 ? 'inconclusive' : leaning, pExceeds, decided, guards };
+  return {
+    outcome: guards.length > 0 ? 'inconclusive' : leaning,
+    pExceeds: decided.posterior.exceeds(criteria.rate),
+    decided,
+    guards,
+  };
+}
+
+/** Whether a fall may hide growth: what is left when the load is off (`ratchet`) hides nothing. */
+function hidesGrowth(decided: Candidate, beside: Candidate | undefined): boolean {
+  return beside !== undefined && decided !== beside && decided.reduction !== 'ratchet';
+}
+
+const GROWS_BESIDE_FALL: Guard = { kind: 'grows-beside-fall' };
+
+/** Of those that can say something: growth itself, and a lower bound where it shows a leak. */
+function narrowest(candidates: readonly [Candidate, ...Candidate[]], criteria: Criteria): Candidate {
+  let decided = candidates[0];
+  for (const candidate of candidates) {
+    const heard =
+      candidate.bound === 'both' || (candidate.bound === 'least' && saying(candidate, criteria) === 'fail');
+    if (heard && candidate.posterior.halfWidth < decided.posterior.halfWidth) decided = candidate;
+  }
+  return decided;
+}
+
+function saying({ posterior }: Candidate, criteria: Criteria): Outcome {
+  return lean(posterior.exceeds(criteria.rate), criteria);
 }
 
 function lean(pExceeds: number, { failProbability, passProbability }: Criteria): Outcome {
@@ -70,7 +97,8 @@ function disagreement(
   };
   const heard = doubtOf(decided) > MARGINAL ? LEANING : 1 - OPPOSITE;
   const opposed = candidates.find(
-    (candidate) => candidate.posterior.halfWidth < limit && doubtOf(candidate) >= heard,
+    (candidate) =>
+      candidate.bound === 'both' && candidate.posterior.halfWidth < limit && doubtOf(candidate) >= heard,
   );
   return opposed === undefined ? null : { kind: 'reductions-disagree', reduction: opposed.reduction };
 }

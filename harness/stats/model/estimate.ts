@@ -21,6 +21,8 @@ export interface EstimateOptions {
   readonly prior: ModelPrior;
   /** Riser of an undithered staircase in resolution steps; 0 when the series is none. */
   readonly riser: number;
+  /** Columns to take out beside the load's, one value for each point. */
+  readonly nuisance?: readonly Float64Array[];
 }
 
 /** Terminal slope of one reduced series, and the shape that it was seen in. */
@@ -32,7 +34,7 @@ export interface Estimate {
   readonly trend: TrendCurve;
   /** What the most probable model leaves, load and periods taken out. */
   readonly residuals: Float64Array;
-  /** Columns for load and periods. */
+  /** Columns for load, periods and what else was taken out. */
   readonly nuisance: readonly Float64Array[];
 }
 
@@ -68,7 +70,8 @@ export function estimateGrowth(
   const startMs = points.elapsedMs[0] as number;
   const u = points.elapsedMs.map((at) => (at - startMs) / span);
   const values = centred(points.values);
-  let nuisance = points.load !== null && count >= MIN_POINTS_FOR_LOAD ? [points.load] : [];
+  const load = points.load !== null && count >= MIN_POINTS_FOR_LOAD ? [points.load] : [];
+  let nuisance = [...load, ...(options.nuisance ?? [])];
   let fitted = fitTwice(u, values, nuisance, span, options);
   if (fitted === null) return null;
   for (let period = 0; periods && count >= MIN_POINTS_FOR_PERIOD && period < MAX_PERIODS; period++) {

@@ -76,6 +76,19 @@ test('idle readings and the first quarter after a resume are left out, idle ends
   expect(dropped).toEqual([{ kind: 'not-under-load', readings: 30 }]);
 });
 
+test('time stands still while the load is off, and the window is told on the clock of the recording', () => {
+  const load = FLAT.map((_, i) => (i < 20 || i >= 30 ? 1 : 0));
+  const { levels, windowMs, idleFloors, clock } = prepared(readings(FLAT, { load }));
+  expect(levels.elapsedMs[19]).toBe(19_000);
+  expect(levels.elapsedMs[20]).toBe(28_000);
+  expect(levels.elapsedMs.at(-1)).toBe(49_000);
+  expect(windowMs).toEqual([0, 59_000]);
+  expect([...idleFloors.elapsedMs]).toEqual([20_000]);
+  expect(clock.recordedMs(28_000)).toBe(38_000);
+  const known = prepared(readings(FLAT, { load, idle: [{ startMs: 19_400, endMs: 29_900 }] }));
+  expect(known.levels.elapsedMs.at(-1)).toBe(59_000 - 10_500);
+});
+
 test('lone zeros and deep dips are sampler faults, longer dips and small counts are not', () => {
   const dipped = FLAT.map((value, i) => (i % 17 === 5 ? 0 : i % 23 === 8 ? 4096 : value));
   const { samples, dropped } = prepared(readings(dipped));

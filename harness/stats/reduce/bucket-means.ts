@@ -3,9 +3,6 @@ import { type SortedSamples, sortSamples, trimmedMean } from '../sorted-samples.
 import { MAX_POINTS, type Points } from './points.js';
 import { type Bucket, bucketMean, timeBuckets } from './time-buckets.js';
 
-/** Fewest buckets, however short the series. */
-const MIN_BUCKETS = 15;
-
 /** Share of a bucket's readings left out at each end, at least one, so that a spike does not move its bucket. */
 const TRIM = 0.2;
 
@@ -13,13 +10,13 @@ const TRIM = 0.2;
 const MIN_TRIMMED = 4;
 
 /**
- * Trimmed means of equal-time buckets at their mean time (one reading to a bucket in short series). Unbiased for
+ * Trimmed means of equal-time buckets at their mean time; the readings themselves where they are few. Unbiased for
  * symmetric noise, 95 % efficient for normal noise, untouched by a fifth of outliers on either side.
  */
 export function bucketMeans(levels: Levels): Points {
   const { elapsedMs, values, load } = levels;
-  const count = Math.max(MIN_BUCKETS, Math.min(MAX_POINTS, values.length));
-  const buckets = timeBuckets(levels, count);
+  if (values.length <= MAX_POINTS) return { elapsedMs, values, load };
+  const buckets = timeBuckets(levels, MAX_POINTS);
   const sorted = buckets.map(({ from, to }) => sortSamples(values.subarray(from, to)) as SortedSamples);
   const over = (column: Float64Array): Float64Array =>
     Float64Array.from(buckets, (bucket: Bucket) => bucketMean(column, bucket));

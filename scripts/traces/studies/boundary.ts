@@ -4,7 +4,7 @@ import { type FamilyName, familyGroup, generateTrace } from '../generate.js';
 import { formatTable, percent } from '../table.js';
 
 /** Families whose truth is not the drawn slope. */
-const OTHER_TRUTH: readonly FamilyName[] = ['log', 'ood_power'];
+const OTHER_TRUTH: readonly FamilyName[] = ['log', 'ood_power', 'cycles'];
 
 /** Traces whose truth is exactly the budget: how often they fail and pass, and how often the interval holds it. */
 export function studyBoundary(options: BenchOptions): string {
