@@ -7,6 +7,7 @@ import { endChild } from './end-child.js';
 import { createLoadChannel, type WaitOptions } from './load-channel.js';
 import type { ProbeOutcome } from './load-driver.js';
 import type { LoadPlan } from './plan.js';
+import type { LoadReport } from './protocol.js';
 
 /** What a load process is started with. */
 export interface LoadLaunch {
@@ -120,7 +121,7 @@ export function launchLoad(launch: LoadLaunch, deps: Partial<LoadLaunchDeps> = {
     stop(wait = {}) {
       return channel.ask(
         { kind: 'stop' },
-        (report) => (report.kind === 'stopped' ? { ...report.counters, latencyMs: report.latencyMs } : null),
+        (report) => (report.kind === 'stopped' ? summaryOf(report) : null),
         { timeoutMs: plan.timeoutMs + ANSWER_TIMEOUT_MS, ...wait },
       );
     },
@@ -131,4 +132,8 @@ export function launchLoad(launch: LoadLaunch, deps: Partial<LoadLaunchDeps> = {
       return closed;
     },
   };
+}
+
+function summaryOf({ counters, latencyMs, generator }: LoadReport & { kind: 'stopped' }): LoadSummary {
+  return { ...counters, latencyMs, ...(generator === undefined ? {} : { generator }) };
 }

@@ -62,9 +62,9 @@ export function createLoadSession({ report, log }: SessionOutput): LoadSession {
   };
 
   const stop = async (): Promise<void> => {
-    const { counters, latencyMs } = await connected().driver.stop();
+    const total = await connected().driver.stop();
     clearInterval(ticks);
-    report({ kind: 'stopped', counters, latencyMs });
+    report({ kind: 'stopped', ...total });
   };
 
   return {

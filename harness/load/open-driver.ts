@@ -1,8 +1,5 @@
-import { systemClock } from '../core/clock.js';
 import { couldNotRun } from '../core/errors.js';
-import { openDnsUdpFlood } from './dns/dns-udp-flood.js';
-import { probeDnsUdp } from './dns/dns-udp-probe.js';
-import { openUdpLanes } from './dns/udp-lanes.js';
+import { openDnsUdp } from './dns/open-dns-udp.js';
 import type { LoadDriver } from './load-driver.js';
 import { type LoopbackAddress, parseLoopback } from './loopback-address.js';
 import type { LoadPlan } from './plan.js';
@@ -19,20 +16,18 @@ export async function openDriver(
   log: (line: string) => void,
 ): Promise<LoadDriver> {
   switch (plan.kind) {
-    case 'dns-udp-flood': {
-      const target = addressOf('dns', addresses);
-      return openDnsUdpFlood(plan, {
-        nowMs: systemClock.nowMs,
-        openLanes: (count, onMessage) => openUdpLanes(target, count, onMessage, log),
-        probe: (name, timeoutMs) => probeDnsUdp(target, name, timeoutMs),
-      });
-    }
+    case 'dns-udp-flood':
+      return openDnsUdp(plan, addressOf('dns', addresses, plan.allowRemote), log);
   }
 }
 
-function addressOf(service: string, addresses: Readonly<Record<string, string>>): LoopbackAddress {
+function addressOf(
+  service: string,
+  addresses: Readonly<Record<string, string>>,
+  allowRemote: readonly string[] = [],
+): LoopbackAddress {
   const text = addresses[service];
-  if (text !== undefined) return parseLoopback(text);
+  if (text !== undefined) return parseLoopback(text, allowRemote);
   const known = Object.keys(addresses).join(', ') || 'none';
   throw couldNotRun(`the target has no "${service}" address to send load to (its addresses: ${known})`);
 }

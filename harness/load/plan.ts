@@ -12,17 +12,52 @@ export interface StubUpstreamPlan {
   readonly silent: boolean;
 }
 
-/** Open-loop DNS questions over UDP: arrivals do not wait for answers. */
-export interface DnsUdpFloodPlan {
-  readonly kind: 'dns-udp-flood';
+/** Which questions are asked. All but `unique` come from a file or a fixed set, and come again. */
+export type QuestionPlan =
+  /** A new name below the zone with every question. */
+  | { readonly kind: 'unique' }
+  /** `count` names below the zone, the k-th most frequent one with a weight of 1 / k^exponent (Zipf). */
+  | { readonly kind: 'zipf'; readonly count: number; readonly exponent: number }
+  /** A file with one name per line, asked for A records, in turn. */
+  | { readonly kind: 'names'; readonly path: string }
+  /** A data file as dnsperf reads it, `name type` per line, in turn. */
+  | { readonly kind: 'queries'; readonly path: string };
+
+/**
+ * What NOERROR must come with: the address that follows from the name, as the stub upstream gives it; one address
+ * for every name; or anything, where the data of the target are not known.
+ */
+export type AnswerPlan = 'derived' | 'any-data' | { readonly address: string };
+
+/** What every load on a DNS server is made of. */
+export interface DnsLoadPlan {
   readonly ratePerSec: number;
+  /** Rates over time instead of `ratePerSec`, e.g. `10s:5000,30s:20000` (`parseRateFlow`). */
+  readonly rateFlow?: string;
+  /** Closed model: so many questions are in flight at all times, and no rate is kept (dnsperf's `-q`). */
+  readonly outstanding?: number;
   /** Names are made below this zone. */
   readonly zone: string;
   readonly seed: number;
+  /** @default unique */
+  readonly questions?: QuestionPlan;
+  /** @default derived */
+  readonly answers?: AnswerPlan;
+  /** Hosts outside this machine that load may be sent to. @default none */
+  readonly allowRemote?: readonly string[];
   /** A question counts as timed out after this long. */
   readonly timeoutMs: number;
   /** Rcodes that are a correct answer; `NOERROR` is checked down to its rdata. */
   readonly acceptedRcodes: readonly ('NOERROR' | 'NXDOMAIN' | 'SERVFAIL')[];
+}
+
+/** DNS questions over UDP; open model unless `outstanding` is given: arrivals do not wait for answers. */
+export interface DnsUdpFloodPlan extends DnsLoadPlan {
+  readonly kind: 'dns-udp-flood';
+  /** Many datagrams per system call (Linux), one by one, or the first where it works. @default auto */
+  readonly io?: 'auto' | 'mmsg' | 'dgram';
+  /** Threads that share the load out among them; more than one with `mmsg` only. @default 1 */
+  readonly drivers?: number;
   readonly upstream: StubUpstreamPlan;
 }
 
