@@ -1,4 +1,4 @@
-import type { LoadPlan, Scenario, TargetConfig } from '../harness/index.js';
+import type { DnsUdpFloodPlan, Scenario, TargetConfig } from '../harness/index.js';
 
 const MIB = 1024 * 1024;
 
@@ -6,7 +6,7 @@ const MIB = 1024 * 1024;
 export interface DnsNodeScenario {
   /** Settings under `[dns]` besides addresses. */
   readonly dns: Readonly<Record<string, number>>;
-  readonly acceptedRcodes: LoadPlan['acceptedRcodes'];
+  readonly acceptedRcodes: DnsUdpFloodPlan['acceptedRcodes'];
   /** Part of the names that the upstream never answers. */
   readonly loss: number;
 }

@@ -2,10 +2,11 @@ import { parseArgs } from 'node:util';
 import { median as middleOf, sortSamples } from '../harness/stats/sorted-samples.js';
 import { type Round, runDnsperf } from './load-bench/dnsperf.js';
 import { floodOf, runOwn } from './load-bench/own-driver.js';
+import { idleConnections, visits } from './load-bench/tcp.js';
 import { findProgram, startUnbound, type Unbound } from './load-bench/unbound.js';
 
 /**
- * `npm run bench:load`: our DNS driver against dnsperf, in turn on the same unbound, and an open loop of 50 000/s.
+ * `npm run bench:load`: our DNS driver against dnsperf, in turn on the same unbound, an open loop of 50 000/s, and the TCP drivers.
  * On a shared machine only the ratios mean something.
  */
 
@@ -20,6 +21,7 @@ const { values } = parseArgs({
 });
 const seconds = Number(values.seconds);
 const OPEN_RATE = 50_000;
+const IDLE_CONNECTIONS = 5_000;
 
 /** One way to ask, and what it reached in each round. */
 interface Contender {
@@ -125,6 +127,8 @@ if (unbound === null || process.platform !== 'linux') {
     if (dnsperf === null) console.log('comparison skipped: dnsperf is not installed (apt install dnsperf)');
     else await closedLoops(target, dnsperf);
     await openLoop(target);
+    await visits(target.port, seconds);
+    await idleConnections(IDLE_CONNECTIONS);
   } finally {
     await target.close();
   }

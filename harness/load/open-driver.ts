@@ -1,8 +1,10 @@
 import { couldNotRun } from '../core/errors.js';
+import { openDnsTcp } from './dns/open-dns-tcp.js';
 import { openDnsUdp } from './dns/open-dns-udp.js';
 import type { LoadDriver } from './load-driver.js';
 import { type LoopbackAddress, parseLoopback } from './loopback-address.js';
 import type { LoadPlan } from './plan.js';
+import { openTcpStorm } from './tcp/tcp-storm.js';
 
 /**
  * Opens the driver that a plan asks for, over the transport it uses: the one place that knows every kind.
@@ -16,6 +18,10 @@ export async function openDriver(
   log: (line: string) => void,
 ): Promise<LoadDriver> {
   switch (plan.kind) {
+    case 'dns-tcp':
+      return openDnsTcp(plan, addressOf('dns-tcp', addresses, plan.allowRemote), log);
+    case 'tcp-storm':
+      return openTcpStorm(plan, addressOf('tcp', addresses, plan.allowRemote));
     case 'dns-udp-flood':
       return openDnsUdp(plan, addressOf('dns', addresses, plan.allowRemote), log);
   }

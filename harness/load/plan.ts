@@ -61,5 +61,55 @@ export interface DnsUdpFloodPlan extends DnsLoadPlan {
   readonly upstream: StubUpstreamPlan;
 }
 
+/** DNS questions over TCP (RFC 7766). */
+export interface DnsTcpPlan extends DnsLoadPlan {
+  readonly kind: 'dns-tcp';
+  /** A connection for each question, or a few that live long and carry many questions at once. */
+  readonly mode: 'visit' | 'pipelined';
+  /** Most connections open at a time; of `pipelined` all are, up to 16 and in powers of two. @default 1000, or 4 */
+  readonly connections?: number;
+  /** How a visit ends: as an honest client does it, or with a reset that leaves no TIME_WAIT. @default fin */
+  readonly close?: 'fin' | 'rst';
+  readonly upstream: StubUpstreamPlan;
+}
+
+/** What a connection of a storm does once it stands. */
+export type StormMode =
+  /** Closes at once. */
+  | 'close'
+  /** Resets at once. */
+  | 'reset'
+  /** Says nothing for as long as it is held. */
+  | 'silent'
+  /** Sends one byte, then says nothing. */
+  | 'one-byte'
+  /** Sends a byte every now and then, for as long as it is held (slow loris). */
+  | 'drip';
+
+/** TCP connections that ask for nothing: what does a server keep of its bad clients? */
+export interface TcpStormPlan {
+  readonly kind: 'tcp-storm';
+  /** Connections per second. */
+  readonly ratePerSec: number;
+  /** Rates over time instead of `ratePerSec` (`parseRateFlow`). */
+  readonly rateFlow?: string;
+  /** Weight of each mode; those not named do not occur. */
+  readonly modes: Readonly<Partial<Record<StormMode, number>>>;
+  /** Most connections open at a time; what goes beyond counts as dropped. */
+  readonly maxConnections: number;
+  /** How long a connection is held, unless the target closes it before. */
+  readonly holdMs: number;
+  /** A connection that does not stand after this long counts as timed out. */
+  readonly timeoutMs: number;
+  readonly seed: number;
+  /** How the target is probed: does it accept a connection, does it answer DNS over TCP? @default connect */
+  readonly probe?: 'connect' | 'dns';
+  /** Zone of the names that `probe: 'dns'` asks for. */
+  readonly zone: string;
+  /** Hosts outside this machine that load may be sent to. @default none */
+  readonly allowRemote?: readonly string[];
+  readonly upstream: StubUpstreamPlan;
+}
+
 /** What the load process is told to do; data only, so that it crosses a process boundary. */
-export type LoadPlan = DnsUdpFloodPlan;
+export type LoadPlan = DnsUdpFloodPlan | DnsTcpPlan | TcpStormPlan;

@@ -3,7 +3,7 @@ import { messageOf, usageError } from '../../core/errors.js';
 import type { LoadDriver } from '../load-driver.js';
 import type { LoopbackAddress } from '../loopback-address.js';
 import type { DnsUdpFloodPlan } from '../plan.js';
-import { openDnsUdpFlood } from './dns-udp-flood.js';
+import { openDnsFlood } from './dns-flood.js';
 import { probeDnsUdp } from './dns-udp-probe.js';
 import { loadMmsg } from './mmsg.js';
 import { openMmsgFlood } from './mmsg-flood.js';
@@ -45,7 +45,8 @@ export async function openDnsUdp(
   }
   if ((plan.drivers ?? 1) > 1)
     throw usageError('load plan: drivers above 1 need sendmmsg; leave drivers at 1');
-  return openDnsUdpFlood(plan, {
+  return openDnsFlood(plan, {
+    io: 'dgram',
     nowMs: systemClock.nowMs,
     openLanes: (count, onMessage) => openUdpLanes(target, count, onMessage, log),
     probe,

@@ -5,7 +5,7 @@ import { createGeneratorWatch } from '../generator-watch.js';
 import { createLatencyRecorder } from '../latency-recorder.js';
 import type { LoadDriver, LoadTick, ProbeOutcome } from '../load-driver.js';
 import { createOpenLoop } from '../open-loop.js';
-import type { DnsUdpFloodPlan } from '../plan.js';
+import type { DnsLoadPlan } from '../plan.js';
 import { maxLatencyMs } from './flood-board.js';
 import { openQuestionSource } from './open-question-source.js';
 import { createQuestionBook, laneCountFor } from './question-book.js';
@@ -14,28 +14,31 @@ import { MAX_QUESTION_BYTES } from './question-source.js';
 
 /** What the flood needs from outside. */
 export interface FloodDeps {
+  /** How the questions travel, for the record. */
+  readonly io: string;
   /** Monotonic milliseconds. */
   readonly nowMs: () => number;
+  /** How many lanes, a power of two. @default what the rate and the timeout need */
+  readonly lanes?: number;
   readonly openLanes: OpenLanes;
   readonly probe: (timeoutMs: number) => Promise<ProbeOutcome>;
   readonly log: (line: string) => void;
 }
 
 /**
- * Opens a flood of DNS questions over UDP, one datagram per system call: every answer checked. Latency counts from
- * the intended time (no coordinated omission), so it includes the driver's own grid of `TICK_MS`. Memory does
+ * Opens a flood of DNS questions over any lanes, every answer checked. Latency counts from the intended time (no coordinated omission), so it includes the driver's own grid of `TICK_MS`. Memory does
  * not depend on how long it runs. `offered` is what the kernel took: a question that it would not
  * take counts as dropped.
  *
  * @throws HarnessError `usage` for questions that cannot be asked; the socket's error when lanes cannot be opened
  */
-export async function openDnsUdpFlood(plan: DnsUdpFloodPlan, deps: FloodDeps): Promise<LoadDriver> {
+export async function openDnsFlood(plan: DnsLoadPlan, deps: FloodDeps): Promise<LoadDriver> {
   const { nowMs, log } = deps;
   const arrivals = arrivalsOf(plan);
   const source = openQuestionSource(plan);
   const latency = createLatencyRecorder(maxLatencyMs(plan.timeoutMs));
-  const watch = createGeneratorWatch('dgram');
-  const laneCount = laneCountFor(arrivals.peakPerSec, plan);
+  const watch = createGeneratorWatch(deps.io);
+  const laneCount = deps.lanes ?? laneCountFor(arrivals.peakPerSec, plan);
   const book = createQuestionBook(plan, source, laneCount, latency, log);
   const scratch = Buffer.alloc(MAX_QUESTION_BYTES);
   let unsent = 0;
