@@ -42,6 +42,12 @@ export function checkPlan(plan: LoadPlan): void {
       within('connections', plan.connections ?? 1, 1, most, `from 1 to ${most}`);
       break;
     }
+    case 'doh': {
+      checkDns(plan);
+      const most = plan.http === '2' ? MAX_PIPELINED : MAX_CONNECTIONS;
+      within('connections', plan.connections ?? 1, 1, most, `from 1 to ${most}`);
+      break;
+    }
     case 'tcp-storm':
       within('maxConnections', plan.maxConnections, 1, MAX_CONNECTIONS, `from 1 to ${MAX_CONNECTIONS}`);
       within('holdMs', plan.holdMs, 0, MAX_HOLD_MS, 'from 0 to 86 400 000 (a day)');

@@ -1,6 +1,7 @@
 import { couldNotRun } from '../core/errors.js';
 import { openDnsTcp } from './dns/open-dns-tcp.js';
 import { openDnsUdp } from './dns/open-dns-udp.js';
+import { openDoh } from './dns/open-doh.js';
 import type { LoadDriver } from './load-driver.js';
 import { type LoopbackAddress, parseLoopback } from './loopback-address.js';
 import type { LoadPlan } from './plan.js';
@@ -20,6 +21,8 @@ export async function openDriver(
   switch (plan.kind) {
     case 'dns-tcp':
       return openDnsTcp(plan, addressOf('dns-tcp', addresses, plan.allowRemote), log);
+    case 'doh':
+      return openDoh(plan, addressOf('doh', addresses, plan.allowRemote), log);
     case 'tcp-storm':
       return openTcpStorm(plan, addressOf('tcp', addresses, plan.allowRemote));
     case 'dns-udp-flood':

@@ -73,6 +73,19 @@ export interface DnsTcpPlan extends DnsLoadPlan {
   readonly upstream: StubUpstreamPlan;
 }
 
+/** DNS questions over HTTPS (RFC 8484), or over plain HTTP where the target takes it. */
+export interface DohPlan extends DnsLoadPlan {
+  readonly kind: 'doh';
+  readonly http: '1.1' | '2';
+  /** @default /dns-query */
+  readonly path?: string;
+  /** The certificate is not checked. @default false */
+  readonly tls?: boolean;
+  /** Connections of HTTP/2 (in powers of two, up to 16), or the most of HTTP/1.1. @default 1, or 32 */
+  readonly connections?: number;
+  readonly upstream: StubUpstreamPlan;
+}
+
 /** What a connection of a storm does once it stands. */
 export type StormMode =
   /** Closes at once. */
@@ -112,4 +125,4 @@ export interface TcpStormPlan {
 }
 
 /** What the load process is told to do; data only, so that it crosses a process boundary. */
-export type LoadPlan = DnsUdpFloodPlan | DnsTcpPlan | TcpStormPlan;
+export type LoadPlan = DnsUdpFloodPlan | DnsTcpPlan | DohPlan | TcpStormPlan;

@@ -34,8 +34,6 @@ const POLLIN = 1;
 /** Connecting a UDP socket sends nothing: any port does until its own is known. */
 const DISCARD_PORT = 9;
 const ECONNREFUSED = 111;
-/** Interrupted, no room now, no memory now: to be tried again later. */
-const LATER: ReadonlySet<number> = new Set([4, 11, 105]);
 
 /** A vector of `BATCH` messages that the kernel reads from or writes to; `bytes` holds all of them. */
 export interface MessageBatch {
@@ -115,15 +113,18 @@ function bind(koffi: typeof import('koffi')): Mmsg {
     return result;
   };
 
-  /** Result of a call on many messages; what a refusal says belongs to an earlier datagram (udp(7)), and is over. */
-  const taken = (attempt: () => number, what: string): number => {
-    for (;;) {
+  /**
+   * Result of a call on many messages. A refusal belongs to an earlier datagram, is told once, and is over (udp(7)).
+   * Anything else is taken for "not now": the caller tries again until it is too late, and then counts a drop, as
+   * with dgram. More is not read into errno, which whatever the engine does in between may overwrite.
+   */
+  const taken = (attempt: () => number): number => {
+    for (let tries = 0; tries < BATCH; tries++) {
       const result = attempt();
       if (result >= 0) return result;
-      const errno = koffi.errno();
-      if (LATER.has(errno)) return 0;
-      if (errno !== ECONNREFUSED) throw couldNotRun(`${what} failed with errno ${errno}`);
+      if (koffi.errno() !== ECONNREFUSED) return 0;
     }
+    return 0;
   };
 
   const bufferSize = (fd: number, asked: number): number => {
@@ -184,10 +185,8 @@ function bind(koffi: typeof import('koffi')): Mmsg {
         throw error;
       }
     },
-    send: ({ fd }, batch, count) =>
-      taken(() => call.sendmmsg(fd, batch.address, count, MSG_DONTWAIT), 'sendmmsg'),
-    receive: ({ fd }, batch) =>
-      taken(() => call.recvmmsg(fd, batch.address, BATCH, MSG_DONTWAIT, 0), 'recvmmsg'),
+    send: ({ fd }, batch, count) => taken(() => call.sendmmsg(fd, batch.address, count, MSG_DONTWAIT)),
+    receive: ({ fd }, batch) => taken(() => call.recvmmsg(fd, batch.address, BATCH, MSG_DONTWAIT, 0)),
     createWait(sockets) {
       const timeAt = sockets.length * POLLFD_BYTES;
       const { view, address } = room(timeAt + 16);

@@ -5,6 +5,7 @@ import type { DnsTcpPlan } from '../plan.js';
 import { openDnsFlood } from './dns-flood.js';
 import { probeDnsTcp } from './dns-tcp-probe.js';
 import { probeQuestions } from './probe-question.js';
+import { roundUpLanes } from './question-book.js';
 import { openTcpLanes } from './tcp-lanes.js';
 import { openTcpVisits } from './tcp-visits.js';
 
@@ -22,7 +23,7 @@ export function openDnsTcp(
   return openDnsFlood(plan, {
     io: 'tcp',
     nowMs: systemClock.nowMs,
-    ...(mode === 'pipelined' && connections !== undefined ? { lanes: lanesFor(connections) } : {}),
+    ...(mode === 'pipelined' && connections !== undefined ? { lanes: roundUpLanes(connections) } : {}),
     openLanes: async (count, onMessage) =>
       mode === 'pipelined'
         ? openTcpLanes(target, count, onMessage)
@@ -30,9 +31,4 @@ export function openDnsTcp(
     probe: (probeTimeoutMs) => probeDnsTcp(target, nextProbe(), probeTimeoutMs),
     log,
   });
-}
-
-/** The next power of two, which the table of questions in flight needs. */
-function lanesFor(connections: number): number {
-  return 2 ** Math.ceil(Math.log2(connections));
 }

@@ -31,6 +31,11 @@ export function laneCountFor(peakPerSec: number, plan: DnsLoadPlan): number {
   return Math.min(MAX_LANES, Math.max(MIN_OPEN_LANES, lanes));
 }
 
+/** The next power of two, which a table of questions needs. */
+export function roundUpLanes(connections: number): number {
+  return 2 ** Math.ceil(Math.log2(connections));
+}
+
 /**
  * The questions under way, whatever carries them: opens, recognises, judges and counts; knows no schedule and no
  * socket. A slot of its window is an id on a lane.
