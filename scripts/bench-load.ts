@@ -125,7 +125,7 @@ if (unbound === null || process.platform !== 'linux') {
   const target = await startUnbound(unbound, Number(values.port));
   try {
     if (dnsperf === null) console.log('comparison skipped: dnsperf is not installed (apt install dnsperf)');
-    else await closedLoops(target, dnsperf);
+    else if (Number(values.rounds) > 0) await closedLoops(target, dnsperf);
     await openLoop(target);
     await visits(target.port, seconds);
     await idleConnections(IDLE_CONNECTIONS);

@@ -37,8 +37,8 @@ async function driverAt(server: TcpServer, changes: Partial<DnsTcpPlan>): Promis
 
 describe.each(MODES)('dns over tcp, %s', (mode) => {
   it('gets every answer of an honest server', async () => {
-    const driver = await driverAt(await serveDns(honest), { mode, ratePerSec: 1000 });
-    await runUntil(driver, ({ answered }) => answered >= 500);
+    const driver = await driverAt(await serveDns(honest), { mode, ratePerSec: 300 });
+    await runUntil(driver, ({ answered }) => answered >= 200);
     const { counters, latencyMs, generator } = await driver.stop();
     expectBalanced(counters);
     expect(counters).toMatchObject({ answered: counters.intended, wrong: 0, timeouts: 0, dropped: 0 });
@@ -101,11 +101,9 @@ describe.each(MODES)('dns over tcp, %s', (mode) => {
       // The end of the stream from the server's side, now and then in the middle of a message.
       if (turn % 7 === 0) socket.end(Buffer.from([0, 40, 1, 2]));
     });
-    const driver = await driverAt(server, { mode, timeoutMs: 100, ratePerSec: 1000 });
-    await runUntil(driver, ({ wrong, answered, timeouts }) => wrong + answered + timeouts >= 300);
-    const { counters } = await driver.stop();
-    expectBalanced(counters);
-    expect(counters.wrong).toBeGreaterThan(20);
+    const driver = await driverAt(server, { mode, timeoutMs: 1000 });
+    await runUntil(driver, ({ wrong }) => wrong >= 100);
+    expectBalanced((await driver.stop()).counters);
   });
 
   it('probes over TCP', async () => {

@@ -1,8 +1,6 @@
-import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { type ClientHttp2Session, connect } from 'node:http2';
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
-import { isOurFailure } from '../connect-failure.js';
 import type { LoopbackAddress } from '../loopback-address.js';
+import { openHttp1Pool } from './http1-pool.js';
 import type { LaneListener, QuestionLanes } from './question-lanes.js';
 
 /** Where and how a server takes DNS over HTTPS (RFC 8484). */
@@ -136,39 +134,28 @@ function openSession(to: LoopbackAddress, options: DohOptions, makeReader: MakeR
 
 /** A pool that all lanes share: how many connections there are must not depend on how many ids are needed. */
 function openHttp1(to: LoopbackAddress, options: DohOptions): (makeReader: MakeReader) => DohLane {
-  const { path, tls, connections, timeoutMs } = options;
-  const pool = { keepAlive: true, maxSockets: connections };
-  const agent = tls ? new HttpsAgent({ ...pool, rejectUnauthorized: false }) : new HttpAgent(pool);
-  const request = tls ? httpsRequest : httpRequest;
-
+  const pool = openHttp1Pool(to, options);
+  const head = (length: number): Buffer =>
+    Buffer.from(
+      `POST ${options.path} HTTP/1.1\r\nHost: ${to.text}\r\nContent-Type: ${MEDIA_TYPE}\r\n` +
+        `Accept: ${MEDIA_TYPE}\r\nContent-Length: ${length}\r\n\r\n`,
+    );
+  // Questions of one load have few lengths.
+  const heads = new Map<number, Buffer>();
   return (makeReader) => ({
     send(message, done) {
+      const known = heads.get(message.length) ?? head(message.length);
+      heads.set(message.length, known);
       const reader = makeReader(message);
-      const headers = { 'content-type': MEDIA_TYPE, accept: MEDIA_TYPE, 'content-length': message.length };
-      const sent = request({ host: to.host, port: to.port, method: 'POST', path, headers, agent });
-      let pending = true;
-      const settle = (offered: boolean): void => {
-        if (pending) done(offered);
-        pending = false;
-      };
-      // The socket's own timeout would not run while the request waits for a connection.
-      const deadline = setTimeout(() => sent.destroy(), timeoutMs);
-      sent.on('finish', () => settle(true));
-      sent.on('error', (error) => settle(!isOurFailure(error)));
-      sent.on('close', () => {
-        clearTimeout(deadline);
-        settle(true);
+      pool.ask({
+        bytes: Buffer.concat([known, message]),
+        onSent: done,
+        onResponse(response) {
+          if (response === 'malformed') reader.end(undefined, undefined);
+          else if (reader.chunk(response.body)) reader.end(response.status, response.type);
+        },
       });
-      sent.on('response', (response: IncomingMessage) => {
-        settle(true);
-        response.on('data', (bytes: Buffer) => {
-          if (!reader.chunk(bytes)) sent.destroy();
-        });
-        response.on('end', () => reader.end(response.statusCode, response.headers['content-type']));
-        response.on('error', () => undefined);
-      });
-      sent.end(message);
     },
-    close: () => agent.destroy(),
+    close: pool.close,
   });
 }
