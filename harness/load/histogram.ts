@@ -27,13 +27,11 @@ export function highestOf(bin: number): number {
 
 /** The value that `percent` of what was counted do not exceed, at its bin's upper end; null when nothing was counted. */
 export function percentileOf(counts: Float64Array, percent: number): number | null {
-  const total = counts.reduce((sum, count) => sum + count, 0);
+  let total = 0;
+  for (let bin = 0; bin < counts.length; bin++) total += counts[bin] as number;
   if (total === 0) return null;
   const rank = Math.max(1, Math.ceil((percent / 100) * total));
-  let seen = 0;
-  const bin = counts.findIndex((count) => {
-    seen += count;
-    return seen >= rank;
-  });
+  let bin = 0;
+  for (let seen = counts[0] as number; seen < rank; seen += counts[bin] as number) bin++;
   return highestOf(bin);
 }

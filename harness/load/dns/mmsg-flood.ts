@@ -54,17 +54,20 @@ export async function openMmsgFlood(
     throw error;
   }
   const localPorts = threads.flatMap((thread) => thread.localPorts);
-  const sumOf = (counts: (board: FloodBoard) => Float64Array): Float64Array =>
-    sum(threads.map((t) => counts(t.board)));
-  const latencyOf = (): Float64Array => sumOf((board) => board.latency);
-  const latencyCounts = latencyOf();
+  const latencyCounts = new Float64Array((threads[0] as FloodThread).board.latency.length);
   const latency = createLatencyRecorder(maxLatencyMs(plan.timeoutMs), latencyCounts);
-  const errorCounts = sumOf((board) => board.scheduleError);
+  const errorCounts = new Float64Array((threads[0] as FloodThread).board.scheduleError.length);
   const watch = createGeneratorWatch('mmsg', errorCounts);
 
   const now = (latencyMs: () => LoadTick['latencyMs']): LoadTick => {
-    latencyCounts.set(latencyOf());
-    errorCounts.set(sumOf((board) => board.scheduleError));
+    addUpCounts(
+      threads.map(({ board }) => board.latency),
+      latencyCounts,
+    );
+    addUpCounts(
+      threads.map(({ board }) => board.scheduleError),
+      errorCounts,
+    );
     return {
       counters: addUp(threads.map(({ board }) => board.read())),
       latencyMs: latencyMs(),
@@ -161,10 +164,9 @@ function addUp(all: readonly LoadCounters[]): LoadCounters {
   }));
 }
 
-function sum(arrays: readonly Float64Array[]): Float64Array {
-  const [first, ...rest] = arrays as readonly [Float64Array, ...Float64Array[]];
-  const total = first.slice();
-  for (const array of rest)
-    for (let i = 0; i < total.length; i++) total[i] = (total[i] as number) + (array[i] as number);
-  return total;
+function addUpCounts(all: readonly Float64Array[], total: Float64Array): void {
+  total.fill(0);
+  for (const counts of all) {
+    for (let i = 0; i < total.length; i++) total[i] = (total[i] as number) + (counts[i] as number);
+  }
 }
