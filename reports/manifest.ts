@@ -62,6 +62,14 @@ const loadSchema = z.object({
   timeouts: count,
   dropped: count,
   latencyMs: z.object({ p50: count.nullable(), p99: count.nullable() }),
+  generator: z
+    .object({
+      io: z.string(),
+      scheduleErrorP99Ms: count.nullable(),
+      cpuMs: count,
+      kernelDrops: count.nullable(),
+    })
+    .exactOptional(),
 });
 
 const targetExitSchema = z.object({

@@ -43,7 +43,7 @@ const CONFINED: Readonly<Record<string, readonly string[]>> = {
   'csv-stringify': ['reports'],
   'csv-parse': ['reports'],
   'dns-packet': ['harness/load', 'target/dns', 'target/fixtures'],
-  'hdr-histogram-js': ['harness/load'],
+  koffi: ['harness/load/dns/mmsg.ts'],
   'log-update': ['harness/commands'],
   picocolors: ['reports', 'harness/commands'],
   pidusage: ['harness/sampling'],

@@ -20,6 +20,20 @@ export interface LatencyMs {
   readonly p99: number | null;
 }
 
+/** How well the load generator itself did: whether it kept its promise, and at what cost. */
+export interface GeneratorHealth {
+  /** How the load was sent: `mmsg`, `dgram`, `tcp`, … */
+  readonly io: string;
+  /** 99th percentile of the time sent minus the time intended; null in a closed loop, which intends no times. */
+  readonly scheduleErrorP99Ms: number | null;
+  /** CPU time of the load process since the load started. */
+  readonly cpuMs: number;
+  /** Answers that the kernel dropped because our own receive buffers were full; null when it does not say. */
+  readonly kernelDrops: number | null;
+}
+
 export interface LoadSummary extends LoadCounters {
   readonly latencyMs: LatencyMs;
+  /** Absent when the driver does not watch itself, and from runs that were cut short. */
+  readonly generator?: GeneratorHealth;
 }

@@ -23,9 +23,23 @@ export function seededRandom(seed: number): () => number {
 
 /** FNV-1a over UTF-16 code units with a final avalanche (murmur3's): a stable 32-bit hash of short names. */
 export function hash32(text: string, seed = 0): number {
-  let h = (0x811c9dc5 ^ seed) >>> 0;
-  for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193) >>> 0;
-  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b) >>> 0;
-  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35) >>> 0;
+  let h = hash32Begin(seed);
+  for (let i = 0; i < text.length; i++) h = hash32Step(h, text.charCodeAt(i));
+  return hash32End(h);
+}
+
+/** `hash32` one code unit at a time, for text that is no string: begin, a step for each, end. */
+export function hash32Begin(seed = 0): number {
+  return 0x811c9dc5 ^ seed;
+}
+
+export function hash32Step(h: number, code: number): number {
+  return Math.imul(h ^ code, 0x01000193);
+}
+
+export function hash32End(state: number): number {
+  let h = state;
+  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
   return (h ^ (h >>> 16)) >>> 0;
 }

@@ -1,10 +1,23 @@
+import { isIP } from 'node:net';
 import { usageError } from '../core/errors.js';
-import type { LoadPlan } from './plan.js';
+import { arrivalsOf } from './arrivals.js';
+import type { DnsLoadPlan, LoadPlan } from './plan.js';
 
 /** One process on loopback cannot offer more; a larger number is a slip of the keyboard. */
 const MAX_RATE_PER_SEC = 1_000_000;
 /** Longer waits would let work under way grow beyond what the driver tracks. */
 const MAX_WAIT_MS = 60_000;
+/** A closed loop with more in flight asks for nothing but full buffers. */
+const MAX_OUTSTANDING = 10_000;
+const MAX_DRIVERS = 16;
+/** As many as the table of questions in flight has lanes for. */
+const MAX_PIPELINED = 16;
+/** All the ports that one address has to connect from. */
+const MAX_CONNECTIONS = 60_000;
+const MAX_HOLD_MS = 24 * 3600 * 1000;
+/** 120 MB of tables. */
+const MAX_ZIPF_NAMES = 10_000_000;
+const MAX_ZIPF_EXPONENT = 10;
 const MAX_TTL_SEC = 2 ** 31 - 1;
 
 /**
@@ -15,12 +28,47 @@ const MAX_TTL_SEC = 2 ** 31 - 1;
 export function checkPlan(plan: LoadPlan): void {
   if (plan.kind === 'none') return;
   within('ratePerSec', plan.ratePerSec, Number.MIN_VALUE, MAX_RATE_PER_SEC, 'above 0, at most 1 000 000');
+  const { peakPerSec } = arrivalsOf(plan);
+  within('rateFlow', peakPerSec, 0, MAX_RATE_PER_SEC, 'at most 1 000 000 at its peak');
   within('timeoutMs', plan.timeoutMs, 1, MAX_WAIT_MS, 'from 1 to 60 000');
-  if (!('upstream' in plan)) return;
-  const { upstream } = plan;
+  switch (plan.kind) {
+    case 'dns-udp-flood':
+      checkDns(plan);
+      within('drivers', plan.drivers ?? 1, 1, MAX_DRIVERS, 'from 1 to 16');
+      break;
+    case 'dns-tcp': {
+      checkDns(plan);
+      const most = plan.mode === 'pipelined' ? MAX_PIPELINED : MAX_CONNECTIONS;
+      within('connections', plan.connections ?? 1, 1, most, `from 1 to ${most}`);
+      break;
+    }
+    case 'doh': {
+      checkDns(plan);
+      const most = plan.http === '2' ? MAX_PIPELINED : MAX_CONNECTIONS;
+      within('connections', plan.connections ?? 1, 1, most, `from 1 to ${most}`);
+      break;
+    }
+    case 'tcp-storm':
+      within('maxConnections', plan.maxConnections, 1, MAX_CONNECTIONS, `from 1 to ${MAX_CONNECTIONS}`);
+      within('holdMs', plan.holdMs, 0, MAX_HOLD_MS, 'from 0 to 86 400 000 (a day)');
+      break;
+  }
+  const upstream = 'upstream' in plan ? plan.upstream : null;
+  if (upstream === null) return;
   within('upstream.latencyMs', upstream.latencyMs, 0, MAX_WAIT_MS, 'from 0 to 60 000');
   within('upstream.loss', upstream.loss, 0, 1, 'from 0 to 1');
   within('upstream.ttlSec', upstream.ttlSec, 0, MAX_TTL_SEC, 'from 0 to 2 147 483 647 (RFC 2181 §8)');
+}
+
+function checkDns({ outstanding, questions, answers }: DnsLoadPlan): void {
+  within('outstanding', outstanding ?? 1, 1, MAX_OUTSTANDING, 'from 1 to 10 000');
+  if (questions?.kind === 'zipf') {
+    within('questions.count', questions.count, 1, MAX_ZIPF_NAMES, 'from 1 to 10 000 000');
+    within('questions.exponent', questions.exponent, 0, MAX_ZIPF_EXPONENT, 'from 0 to 10');
+  }
+  if (typeof answers === 'object' && isIP(answers.address) !== 4) {
+    throw usageError(`load plan: answers.address is "${answers.address}"; it must be an IPv4 address`);
+  }
 }
 
 function within(field: string, value: number, least: number, most: number, allowed: string): void {

@@ -7,6 +7,7 @@ import { endChild } from './end-child.js';
 import { createLoadChannel, type WaitOptions } from './load-channel.js';
 import type { ProbeOutcome } from './load-driver.js';
 import type { LoadPlan } from './plan.js';
+import type { LoadReport } from './protocol.js';
 
 /** What a load process is started with. */
 export interface LoadLaunch {
@@ -120,12 +121,12 @@ export function launchLoad(launch: LoadLaunch, deps: Partial<LoadLaunchDeps> = {
     },
     start: () => channel.tell({ kind: 'start' }),
     async stop(wait = {}) {
-      const { counters, latencyMs } = await channel.ask(
+      const stopped = await channel.ask(
         { kind: 'stop' },
         (report) => (report.kind === 'stopped' ? report : null),
         { timeoutMs: plan.timeoutMs + ANSWER_TIMEOUT_MS, ...wait },
       );
-      return counters === null ? null : { ...counters, latencyMs };
+      return summaryOf(stopped);
     },
     latest: () => latest,
     close() {
@@ -134,4 +135,9 @@ export function launchLoad(launch: LoadLaunch, deps: Partial<LoadLaunchDeps> = {
       return closed;
     },
   };
+}
+
+function summaryOf({ counters, latencyMs, generator }: LoadReport & { kind: 'stopped' }): LoadSummary | null {
+  if (counters === null) return null;
+  return { ...counters, latencyMs, ...(generator === undefined ? {} : { generator }) };
 }

@@ -1,7 +1,7 @@
-import { build, type Histogram } from 'hdr-histogram-js';
 import type { LatencyMs } from '../core/load-counters.js';
+import { binCount, binOf, percentileOf } from './histogram.js';
 
-/** Latencies of one load in constant memory: a histogram of the whole and one of the current interval. */
+/** Latencies of one load in constant memory: the whole and the current interval. */
 export interface LatencyRecorder {
   /** Records milliseconds; negative counts as zero, above the maximum as the maximum. */
   record(ms: number): void;
@@ -13,40 +13,47 @@ export interface LatencyRecorder {
 
 const MICROSECONDS_PER_MS = 1000;
 
-function microsecondHistogram(maxMs: number): Histogram {
-  return build({
-    // 64-bit counts: two days at 20 000/s come close to what 32 bits hold.
-    bitBucketSize: 64,
-    autoResize: false,
-    lowestDiscernibleValue: 1,
-    highestTrackableValue: Math.ceil(maxMs * MICROSECONDS_PER_MS),
-    numberOfSignificantValueDigits: 3,
-  });
+/** How many counts a recorder of values up to `maxMs` keeps. */
+export function latencyBins(maxMs: number): number {
+  return binCount(Math.ceil(maxMs * MICROSECONDS_PER_MS));
 }
 
-function percentiles(histogram: Histogram): LatencyMs {
-  if (histogram.totalCount === 0) return { p50: null, p99: null };
-  return {
-    p50: histogram.getValueAtPercentile(50) / MICROSECONDS_PER_MS,
-    p99: histogram.getValueAtPercentile(99) / MICROSECONDS_PER_MS,
-  };
-}
+/**
+ * Microsecond resolution, three significant digits, values up to `maxMs`.
+ *
+ * @param counts `latencyBins(maxMs)` of them; in shared memory when one thread records and another one reads
+ */
+export function createLatencyRecorder(
+  maxMs: number,
+  counts: Float64Array = new Float64Array(latencyBins(maxMs)),
+): LatencyRecorder {
+  const maxMicroseconds = Math.ceil(maxMs * MICROSECONDS_PER_MS);
+  // Laid out once: megabytes of garbage at every tick would look like growth of this process.
+  const before = new Float64Array(counts.length);
+  const interval = new Float64Array(counts.length);
 
-/** Microsecond resolution, three significant digits, values up to `maxMs`. */
-export function createLatencyRecorder(maxMs: number): LatencyRecorder {
-  const whole = microsecondHistogram(maxMs);
-  const interval = microsecondHistogram(maxMs);
   return {
     record(ms) {
-      const microseconds = Math.round(Math.min(Math.max(ms, 0), maxMs) * MICROSECONDS_PER_MS);
-      whole.recordValue(microseconds);
-      interval.recordValue(microseconds);
+      const microseconds = Math.min(Math.max(Math.round(ms * MICROSECONDS_PER_MS), 0), maxMicroseconds);
+      const bin = binOf(microseconds);
+      counts[bin] = (counts[bin] as number) + 1;
     },
     takeInterval() {
-      const latency = percentiles(interval);
-      interval.reset();
-      return latency;
+      for (let bin = 0; bin < counts.length; bin++) {
+        const count = counts[bin] as number;
+        interval[bin] = count - (before[bin] as number);
+        before[bin] = count;
+      }
+      return percentiles(interval);
     },
-    total: () => percentiles(whole),
+    total: () => percentiles(counts),
   };
+}
+
+function percentiles(counts: Float64Array): LatencyMs {
+  const inMs = (percent: number): number | null => {
+    const microseconds = percentileOf(counts, percent);
+    return microseconds === null ? null : microseconds / MICROSECONDS_PER_MS;
+  };
+  return { p50: inMs(50), p99: inMs(99) };
 }

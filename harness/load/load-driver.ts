@@ -1,10 +1,11 @@
-import type { LatencyMs, LoadCounters } from '../core/load-counters.js';
+import type { GeneratorHealth, LatencyMs, LoadCounters } from '../core/load-counters.js';
 
 /** A load as it stands. */
 export interface LoadTick {
   readonly counters: LoadCounters;
   /** Latency of valid answers, from the intended time. */
   readonly latencyMs: LatencyMs;
+  readonly generator?: GeneratorHealth;
 }
 
 /** The same of a load that may be unable to count: of a foreign tool nothing is known. */

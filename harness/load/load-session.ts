@@ -40,7 +40,10 @@ export function createLoadSession({ report, log, fail }: SessionOutput): LoadSes
   const prepare = async (plan: LoadPlan, reportEveryMs: number): Promise<void> => {
     if (prepared !== null) throw couldNotRun('the load is prepared already');
     checkPlan(plan);
-    const upstream = 'upstream' in plan ? await startStubUpstream(plan.upstream, plan.seed, log) : null;
+    const upstream =
+      'upstream' in plan && plan.upstream !== null
+        ? await startStubUpstream(plan.upstream, plan.seed, log)
+        : null;
     prepared = { plan, reportEveryMs, upstream };
     report({ kind: 'prepared', upstream: upstream?.address ?? null });
   };
@@ -76,9 +79,9 @@ export function createLoadSession({ report, log, fail }: SessionOutput): LoadSes
   };
 
   const stop = async (): Promise<void> => {
-    const { counters, latencyMs } = await connected().driver.stop();
+    const total = await connected().driver.stop();
     clearInterval(ticks);
-    report({ kind: 'stopped', counters, latencyMs });
+    report({ kind: 'stopped', ...total });
   };
 
   return {

@@ -1,7 +1,7 @@
 import { BlockList, isIP } from 'node:net';
 import { usageError } from '../core/errors.js';
 
-/** An address of this machine that load may be sent to. */
+/** An address that load may be sent to: of this machine, unless another one was named. */
 export interface LoopbackAddress {
   readonly host: string;
   readonly port: number;
@@ -24,9 +24,10 @@ export function isLoopbackHost(host: string): boolean {
  * Reads `host:port` and refuses everything outside 127.0.0.0/8 and ::1: a flood must never leave the machine
  * by a typing mistake. Host names are refused as well, since what they resolve to can change.
  *
+ * @param allowRemote hosts elsewhere that were named on purpose (`--allow-remote`)
  * @throws HarnessError `usage`
  */
-export function parseLoopback(text: string): LoopbackAddress {
+export function parseLoopback(text: string, allowRemote: readonly string[] = []): LoopbackAddress {
   const parts = /^(?:\[([^\]]+)\]|([^:]+)):(\d{1,5})$/.exec(text);
   const host = parts?.[1] ?? parts?.[2] ?? '';
   const port = Number(parts?.[3]);
@@ -34,9 +35,9 @@ export function parseLoopback(text: string): LoopbackAddress {
   if ((family !== 4 && family !== 6) || !(port >= 1 && port <= 65_535)) {
     throw usageError(`"${text}" is not an address of the form 127.0.0.1:53 or [::1]:53`);
   }
-  if (!isLoopbackHost(host)) {
+  if (!isLoopbackHost(host) && !allowRemote.includes(host)) {
     throw usageError(
-      `load is sent to this machine only, and ${text} is elsewhere; give an address in 127.0.0.0/8 or [::1]`,
+      `load is sent to this machine only, and ${text} is elsewhere; give an address in 127.0.0.0/8 or [::1], or name it with --allow-remote ${host}`,
     );
   }
   return { host, port, family, text };

@@ -1,13 +1,14 @@
 import { systemClock } from '../core/clock.js';
 import { couldNotRun } from '../core/errors.js';
-import { openDnsUdpFlood } from './dns/dns-udp-flood.js';
-import { probeDnsUdp } from './dns/dns-udp-probe.js';
-import { openUdpLanes } from './dns/udp-lanes.js';
+import { openDnsTcp } from './dns/open-dns-tcp.js';
+import { openDnsUdp } from './dns/open-dns-udp.js';
+import { openDoh } from './dns/open-doh.js';
 import { openHttpFlood } from './http/http-flood.js';
 import { parseHttpTarget } from './http/http-target.js';
 import type { LoadDriver } from './load-driver.js';
-import { parseLoopback } from './loopback-address.js';
+import { type LoopbackAddress, parseLoopback } from './loopback-address.js';
 import type { CountingPlan } from './plan.js';
+import { openTcpStorm } from './tcp/tcp-storm.js';
 
 /**
  * Opens the driver that a plan asks for, over the transport it uses: the one place that knows every kind.
@@ -21,23 +22,30 @@ export async function openDriver(
   log: (line: string) => void,
 ): Promise<LoadDriver> {
   switch (plan.kind) {
-    case 'dns-udp-flood': {
-      const target = parseLoopback(addressOf('dns', addresses));
-      return openDnsUdpFlood(plan, {
-        nowMs: systemClock.nowMs,
-        openLanes: (count, onMessage) => openUdpLanes(target, count, onMessage, log),
-        probe: (name, timeoutMs) => probeDnsUdp(target, name, timeoutMs),
-      });
+    case 'dns-tcp':
+      return openDnsTcp(plan, addressOf('dns-tcp', addresses, plan.allowRemote), log);
+    case 'doh':
+      return openDoh(plan, addressOf('doh', addresses, plan.allowRemote), log);
+    case 'tcp-storm':
+      return openTcpStorm(plan, addressOf('tcp', addresses, plan.allowRemote));
+    case 'dns-udp-flood':
+      return openDnsUdp(plan, addressOf('dns', addresses, plan.allowRemote), log);
+    case 'http-flood': {
+      const target = parseHttpTarget(textOf('http', addresses), plan.allowRemote);
+      return openHttpFlood(plan, target, { nowMs: systemClock.nowMs, log });
     }
-    case 'http-flood':
-      return openHttpFlood(plan, parseHttpTarget(addressOf('http', addresses)), {
-        nowMs: systemClock.nowMs,
-        log,
-      });
   }
 }
 
-function addressOf(service: string, addresses: Readonly<Record<string, string>>): string {
+function addressOf(
+  service: string,
+  addresses: Readonly<Record<string, string>>,
+  allowRemote: readonly string[] = [],
+): LoopbackAddress {
+  return parseLoopback(textOf(service, addresses), allowRemote);
+}
+
+function textOf(service: string, addresses: Readonly<Record<string, string>>): string {
   const text = addresses[service];
   if (text !== undefined) return text;
   const known = Object.keys(addresses).join(', ') || 'none';

@@ -1,4 +1,5 @@
 import { couldNotRun } from '../core/errors.js';
+import { type Arrivals, constantRate } from './arrivals.js';
 import { type Deferred, deferred } from './deferred.js';
 import { createPacer, type Pacer } from './pacer.js';
 
@@ -33,9 +34,18 @@ const CATCH_UP_FACTOR = 4;
 /** …but always this many operations per tick, which any receive buffer holds. */
 const MIN_BURST = 64;
 
-/** @param nowMs monotonic milliseconds */
-export function createOpenLoop(ratePerSec: number, work: OpenLoopWork, nowMs: () => number): OpenLoop {
-  const maxBurst = Math.max(MIN_BURST, Math.ceil((CATCH_UP_FACTOR * ratePerSec * TICK_MS) / 1000));
+/** The most that a step may offer when steps are `stepMs` apart. */
+export function maxBurstOf(arrivals: Arrivals, stepMs: number): number {
+  return Math.max(MIN_BURST, Math.ceil((CATCH_UP_FACTOR * arrivals.peakPerSec * stepMs) / 1000));
+}
+
+/**
+ * @param rate a number is a constant rate per second
+ * @param nowMs monotonic milliseconds
+ */
+export function createOpenLoop(rate: number | Arrivals, work: OpenLoopWork, nowMs: () => number): OpenLoop {
+  const arrivals = typeof rate === 'number' ? constantRate(rate) : rate;
+  const maxBurst = maxBurstOf(arrivals, TICK_MS);
   let pacer: Pacer | null = null;
   let timer: NodeJS.Timeout | undefined;
   let stopping: Deferred<void> | null = null;
@@ -67,7 +77,7 @@ export function createOpenLoop(ratePerSec: number, work: OpenLoopWork, nowMs: ()
     start() {
       if (pacer !== null) throw couldNotRun('the load runs already');
       const running = createPacer({
-        ratePerSec,
+        arrivals,
         startMs: nowMs(),
         maxLatenessMs: MAX_LATENESS_MS,
         maxBurst,

@@ -1,9 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { constantRate } from './arrivals.js';
 import { createPacer, type Pacer } from './pacer.js';
 
 function pacer(ratePerSec: number, limits: { maxLatenessMs?: number; maxBurst?: number } = {}): Pacer {
-  return createPacer({ ratePerSec, startMs: 0, maxLatenessMs: 1000, maxBurst: 1000, ...limits });
+  return createPacer({
+    arrivals: constantRate(ratePerSec),
+    startMs: 0,
+    maxLatenessMs: 1000,
+    maxBurst: 1000,
+    ...limits,
+  });
 }
 
 function takeAll(schedule: Pacer, nowMs: number): number[] {
@@ -12,7 +19,12 @@ function takeAll(schedule: Pacer, nowMs: number): number[] {
 
 describe('pacer', () => {
   it('intends arrival k at k intervals after the start', () => {
-    const schedule = createPacer({ ratePerSec: 100, startMs: 5000, maxLatenessMs: 1000, maxBurst: 10 });
+    const schedule = createPacer({
+      arrivals: constantRate(100),
+      startMs: 5000,
+      maxLatenessMs: 1000,
+      maxBurst: 10,
+    });
     expect(takeAll(schedule, 5009)).toEqual([]);
     expect(takeAll(schedule, 5030)).toEqual([5010, 5020, 5030]);
   });
@@ -48,6 +60,16 @@ describe('pacer', () => {
     expect(takeAll(schedule, 100)).toEqual([1, 2, 3]);
     expect(takeAll(schedule, 200)).toEqual([4, 5]);
     expect(schedule.intended()).toBe(5);
+  });
+
+  it('hands out again what was put back, and names the time of what comes next', () => {
+    const schedule = pacer(1000);
+    expect(takeAll(schedule, 3)).toEqual([1, 2, 3]);
+    expect(schedule.nextMs()).toBe(4);
+    schedule.putBack(2);
+    expect(schedule.nextMs()).toBe(2);
+    expect(takeAll(schedule, 3)).toEqual([2, 3]);
+    expect(schedule.backlog()).toBe(0);
   });
 
   it('never forgets an arrival, however the steps fall', () => {

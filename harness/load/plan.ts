@@ -12,18 +12,120 @@ export interface StubUpstreamPlan {
   readonly silent: boolean;
 }
 
-/** Open-loop DNS questions over UDP: arrivals do not wait for answers. */
-export interface DnsUdpFloodPlan {
-  readonly kind: 'dns-udp-flood';
+/** Which questions are asked. All but `unique` come from a file or a fixed set, and come again. */
+export type QuestionPlan =
+  /** A new name below the zone with every question. */
+  | { readonly kind: 'unique' }
+  /** `count` names below the zone, the k-th most frequent one with a weight of 1 / k^exponent (Zipf). */
+  | { readonly kind: 'zipf'; readonly count: number; readonly exponent: number }
+  /** A file with one name per line, asked for A records, in turn. */
+  | { readonly kind: 'names'; readonly path: string }
+  /** A data file as dnsperf reads it, `name type` per line, in turn. */
+  | { readonly kind: 'queries'; readonly path: string };
+
+/**
+ * What NOERROR must come with: the address that follows from the name, as the stub upstream gives it; one address
+ * for every name; or anything, where the data of the target are not known.
+ */
+export type AnswerPlan = 'derived' | 'any-data' | { readonly address: string };
+
+/** What every load on a DNS server is made of. */
+export interface DnsLoadPlan {
   readonly ratePerSec: number;
+  /** Rates over time instead of `ratePerSec`, e.g. `10s:5000,30s:20000` (`parseRateFlow`). */
+  readonly rateFlow?: string;
+  /** Closed model: so many questions are in flight at all times, and no rate is kept (dnsperf's `-q`). */
+  readonly outstanding?: number;
   /** Names are made below this zone. */
   readonly zone: string;
   readonly seed: number;
+  /** @default unique */
+  readonly questions?: QuestionPlan;
+  /** @default derived */
+  readonly answers?: AnswerPlan;
+  /** Hosts outside this machine that load may be sent to. @default none */
+  readonly allowRemote?: readonly string[];
   /** A question counts as timed out after this long. */
   readonly timeoutMs: number;
   /** Rcodes that are a correct answer; `NOERROR` is checked down to its rdata. */
   readonly acceptedRcodes: readonly ('NOERROR' | 'NXDOMAIN' | 'SERVFAIL')[];
-  readonly upstream: StubUpstreamPlan;
+}
+
+/** DNS questions over UDP; open model unless `outstanding` is given: arrivals do not wait for answers. */
+export interface DnsUdpFloodPlan extends DnsLoadPlan {
+  readonly kind: 'dns-udp-flood';
+  /** Many datagrams per system call (Linux), one by one, or the first where it works. @default auto */
+  readonly io?: 'auto' | 'mmsg' | 'dgram';
+  /** Threads that share the load out among them; more than one with `mmsg` only. @default 1 */
+  readonly drivers?: number;
+  /** What answers the target's own questions; null for a target that asks none of us. */
+  readonly upstream: StubUpstreamPlan | null;
+}
+
+/** DNS questions over TCP (RFC 7766). */
+export interface DnsTcpPlan extends DnsLoadPlan {
+  readonly kind: 'dns-tcp';
+  /** A connection for each question, or a few that live long and carry many questions at once. */
+  readonly mode: 'visit' | 'pipelined';
+  /** Most connections open at a time; of `pipelined` all are, up to 16 and in powers of two. @default 1000, or 4 */
+  readonly connections?: number;
+  /** How a visit ends: as an honest client does it, or with a reset that leaves no TIME_WAIT. @default fin */
+  readonly close?: 'fin' | 'rst';
+  /** What answers the target's own questions; null for a target that asks none of us. */
+  readonly upstream: StubUpstreamPlan | null;
+}
+
+/** DNS questions over HTTPS (RFC 8484), or over plain HTTP where the target takes it. */
+export interface DohPlan extends DnsLoadPlan {
+  readonly kind: 'doh';
+  readonly http: '1.1' | '2';
+  /** @default /dns-query */
+  readonly path?: string;
+  /** The certificate is not checked. @default false */
+  readonly tls?: boolean;
+  /** Connections of HTTP/2 (in powers of two, up to 16), or the most of HTTP/1.1. @default 1, or 32 */
+  readonly connections?: number;
+  /** What answers the target's own questions; null for a target that asks none of us. */
+  readonly upstream: StubUpstreamPlan | null;
+}
+
+/** What a connection of a storm does once it stands. */
+export type StormMode =
+  /** Closes at once. */
+  | 'close'
+  /** Resets at once. */
+  | 'reset'
+  /** Says nothing for as long as it is held. */
+  | 'silent'
+  /** Sends one byte, then says nothing. */
+  | 'one-byte'
+  /** Sends a byte every now and then, for as long as it is held (slow loris). */
+  | 'drip';
+
+/** TCP connections that ask for nothing: what does a server keep of its bad clients? */
+export interface TcpStormPlan {
+  readonly kind: 'tcp-storm';
+  /** Connections per second. */
+  readonly ratePerSec: number;
+  /** Rates over time instead of `ratePerSec` (`parseRateFlow`). */
+  readonly rateFlow?: string;
+  /** Weight of each mode; those not named do not occur. */
+  readonly modes: Readonly<Partial<Record<StormMode, number>>>;
+  /** Most connections open at a time; what goes beyond counts as dropped. */
+  readonly maxConnections: number;
+  /** How long a connection is held, unless the target closes it before. */
+  readonly holdMs: number;
+  /** A connection that does not stand after this long counts as timed out. */
+  readonly timeoutMs: number;
+  readonly seed: number;
+  /** How the target is probed: does it accept a connection, does it answer DNS over TCP? @default connect */
+  readonly probe?: 'connect' | 'dns';
+  /** Zone of the names that `probe: 'dns'` asks for. */
+  readonly zone: string;
+  /** Hosts outside this machine that load may be sent to. @default none */
+  readonly allowRemote?: readonly string[];
+  /** What answers the target's own questions; null for a target that asks none of us. */
+  readonly upstream: StubUpstreamPlan | null;
 }
 
 /** One HTTP request over and over, open loop. */
@@ -35,6 +137,8 @@ export interface HttpFloodPlan {
   readonly timeoutMs: number;
   /** Connections held at most. */
   readonly connections: number;
+  /** Hosts outside this machine that load may be sent to. @default none */
+  readonly allowRemote?: readonly string[];
   readonly request: {
     readonly method: string;
     readonly headers: Readonly<Record<string, string>>;
@@ -61,7 +165,7 @@ export interface NoLoadPlan {
 }
 
 /** A load of ours, every operation of which is counted. */
-export type CountingPlan = DnsUdpFloodPlan | HttpFloodPlan;
+export type CountingPlan = DnsUdpFloodPlan | DnsTcpPlan | DohPlan | TcpStormPlan | HttpFloodPlan;
 
 /** What the load process is told to do; data only, so that it crosses a process boundary. */
 export type LoadPlan = CountingPlan | CommandLoadPlan | NoLoadPlan;

@@ -1,4 +1,4 @@
-import type { LatencyMs, LoadCounters } from '../core/load-counters.js';
+import type { GeneratorHealth, LatencyMs, LoadCounters } from '../core/load-counters.js';
 import type { LoadPlan } from './plan.js';
 
 /** Rig to load process, over the IPC channel of `fork`. */
@@ -21,5 +21,10 @@ export type LoadReport =
   | { readonly kind: 'probed'; readonly id: number; readonly ok: boolean; readonly message: string }
   /** Sent every `reportEveryMs` while the load runs. */
   | { readonly kind: 'tick'; readonly counters: LoadCounters | null; readonly intervalLatencyMs: LatencyMs }
-  | { readonly kind: 'stopped'; readonly counters: LoadCounters | null; readonly latencyMs: LatencyMs }
+  | {
+      readonly kind: 'stopped';
+      readonly counters: LoadCounters | null;
+      readonly latencyMs: LatencyMs;
+      readonly generator?: GeneratorHealth;
+    }
   | { readonly kind: 'failed'; readonly message: string };

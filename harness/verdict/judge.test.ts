@@ -116,6 +116,23 @@ test('a plateau with missing answers is not a pass, unless overload was meant', 
   expect(judge(buildManifest({ load: idle }), buildRecording()).exitCode).toBe(0);
 });
 
+test('a generator that was late, or lost answers itself, makes a run invalid and accuses nobody else', () => {
+  const generator = { io: 'mmsg', scheduleErrorP99Ms: 4, cpuMs: 900, kernelDrops: 0 };
+  const judged = (changes: object, load: object = {}) =>
+    judge(
+      buildManifest({ load: { ...LOAD, ...load, generator: { ...generator, ...changes } } }),
+      buildRecording(),
+    );
+  expect(judged({}).exitCode).toBe(0);
+  const late = judged({ scheduleErrorP99Ms: 400 });
+  expect(late).toMatchObject({ verdict: 'invalid', exitCode: 2 });
+  expect(late.warnings[0]?.message).toMatch(/1 % of the operations left 400 ms or more after their time/);
+  const lossy = judged({ kernelDrops: 500 }, { answered: LOAD.offered - 500, timeouts: 500 });
+  expect(lossy).toMatchObject({ verdict: 'invalid', findings: [] });
+  expect(lossy.warnings[0]?.message).toMatch(/lost 500 answers because it did not read them in time/);
+  expect(judged({ scheduleErrorP99Ms: null, kernelDrops: null }).exitCode).toBe(0);
+});
+
 test('one wrong answer is a finding', () => {
   const verdict = judge(buildManifest({ load: { ...LOAD, wrong: 1 } }), buildRecording());
   expect(ids(verdict).findings).toEqual(['wrong-answers']);

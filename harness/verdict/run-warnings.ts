@@ -3,7 +3,7 @@ import type { Manifest } from '../core/manifest.js';
 import { type Recording, seriesOf, type TimeWindow } from '../core/recording.js';
 import { formatDuration } from '../core/units.js';
 import type { Warning } from '../core/warning.js';
-import { MIN_LOAD_SHARE, MIN_PASS_SAMPLES } from './thresholds.js';
+import { MAX_SCHEDULE_ERROR_MS, MIN_LOAD_SHARE, MIN_PASS_SAMPLES } from './thresholds.js';
 import { wholeRun } from './window.js';
 
 /** A gap is longer than this many sampling intervals: one tick may be late, a missed one leaves two. */
@@ -47,10 +47,26 @@ function stateWarnings(manifest: Manifest): Warning[] {
 }
 
 function generatorWarnings(load: LoadSummary | null): Warning[] {
-  if (load === null || load.intended <= 0 || load.offered >= MIN_LOAD_SHARE * load.intended) return [];
-  const share = ((100 * load.offered) / load.intended).toFixed(1);
-  const message = `the load generator offered only ${share} % of the intended operations (${load.offered} of ${load.intended}, ${load.dropped} dropped): lower --rate or free the machine`;
-  return [{ id: 'generator-fell-short', concerns: 'coverage', message }];
+  const message = load === null || load.intended <= 0 ? null : shortfall(load);
+  return message === null ? [] : [{ id: 'generator-fell-short', concerns: 'coverage', message }];
+}
+
+/** The first promise that the load generator did not keep; null when it kept all of them. */
+function shortfall(load: LoadSummary): string | null {
+  const { generator } = load;
+  if (load.offered < MIN_LOAD_SHARE * load.intended) {
+    const share = ((100 * load.offered) / load.intended).toFixed(1);
+    return `the load generator offered only ${share} % of the intended operations (${load.offered} of ${load.intended}, ${load.dropped} dropped): lower --rate or free the machine`;
+  }
+  const lateMs = generator?.scheduleErrorP99Ms ?? 0;
+  if (lateMs > MAX_SCHEDULE_ERROR_MS) {
+    return `the load generator was late: 1 % of the operations left ${Math.round(lateMs)} ms or more after their time, ${MAX_SCHEDULE_ERROR_MS} ms are allowed: lower --rate or free the machine`;
+  }
+  const drops = generator?.kernelDrops ?? 0;
+  if (drops > (1 - MIN_LOAD_SHARE) * load.offered) {
+    return `the load generator lost ${drops} answers because it did not read them in time: raise net.core.rmem_max, lower --rate or free the machine`;
+  }
+  return null;
 }
 
 /** Too few rows in the judged window, or rows missing from it. */

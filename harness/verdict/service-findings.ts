@@ -17,7 +17,9 @@ export function serviceFindings(
 
 function missingAnswers(manifest: Manifest, recording: Recording, load: LoadSummary): Finding[] {
   if (manifest.plan.overload) return [];
-  const due = load.offered - possiblyInFlight(manifest, recording, load);
+  // What our own sockets lost was answered: that is the generator's fault, and warned of as such.
+  const lost = load.generator?.kernelDrops ?? 0;
+  const due = load.offered - possiblyInFlight(manifest, recording, load) - lost;
   if (due <= 0 || load.answered >= MIN_LOAD_SHARE * due) return [];
   const share = ((100 * load.answered) / due).toFixed(1);
   const message = `only ${share} % of ${due} offered operations were answered (${load.timeouts} timed out, ${load.wrong} wrong); the target must answer ${100 * MIN_LOAD_SHARE} %: read target.log, or lower --rate if it is simply too slow`;

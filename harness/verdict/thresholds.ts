@@ -12,5 +12,11 @@ export const MIN_FAIL_SAMPLES = 8;
 /** A pass claims more than a fail (that nothing was missed), so it needs more readings. */
 export const MIN_PASS_SAMPLES = 20;
 
+/**
+ * A schedule whose 99th percentile was sent later than this is not the one that was asked for: arrivals came in
+ * bursts. Memory does not care about milliseconds, and a busy machine is late by tens of them.
+ */
+export const MAX_SCHEDULE_ERROR_MS = 250;
+
 /** Of what was intended, the share that must have been offered, and of that the share answered. */
 export const MIN_LOAD_SHARE = 0.98;

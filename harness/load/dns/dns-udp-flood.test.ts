@@ -1,61 +1,27 @@
-import { afterEach, describe, expect, it } from 'vitest';
-import type { LoadCounters } from '../../core/load-counters.js';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { floodPlan } from '../fixtures/flood-plan.js';
+import {
+  driverAt,
+  driverAtServer,
+  driverAtStub,
+  expectBalanced,
+  honestReply,
+  runUntil,
+  setup,
+  tearDown,
+  WAYS,
+} from '../fixtures/flood-setup.js';
 import { serveUdp } from '../fixtures/udp-server.js';
-import type { LoadDriver } from '../load-driver.js';
 import { openDriver } from '../open-driver.js';
-import type { DnsUdpFloodPlan, StubUpstreamPlan } from '../plan.js';
-import { startStubUpstream } from './stub-upstream.js';
-import { createZoneResponder } from './zone-responder.js';
+import type { DnsUdpFloodPlan } from '../plan.js';
 
-const cleanUps: (() => void)[] = [];
-const honest = createZoneResponder({ zones: ['soak.test'], ttlSec: 60 });
+afterEach(tearDown);
 
-function honestReply(query: Buffer): Buffer {
-  return Buffer.from(honest(query)?.message ?? Buffer.alloc(0));
-}
+describe.each(WAYS)('dns-udp-flood over %s', (way) => {
+  beforeEach(() => {
+    setup.io = way;
+  });
 
-async function driverAt(address: string, plan: DnsUdpFloodPlan): Promise<LoadDriver> {
-  const driver = await openDriver(plan, { dns: address }, () => undefined);
-  cleanUps.push(driver.close);
-  return driver;
-}
-
-async function driverAtStub(
-  changes: Partial<DnsUdpFloodPlan> = {},
-  upstream: Partial<StubUpstreamPlan> = {},
-): Promise<LoadDriver> {
-  const plan = floodPlan(changes, upstream);
-  const stub = await startStubUpstream(plan.upstream, plan.seed, () => undefined);
-  cleanUps.push(stub.close);
-  return driverAt(stub.address, plan);
-}
-
-async function driverAtServer(
-  replies: (query: Buffer) => readonly Buffer[],
-  changes: Partial<DnsUdpFloodPlan> = {},
-): Promise<LoadDriver> {
-  const server = await serveUdp(replies);
-  cleanUps.push(server.close);
-  return driverAt(server.address, floodPlan(changes));
-}
-
-/** Lets the load run until `enough` of its counters. */
-async function runUntil(driver: LoadDriver, enough: (counters: LoadCounters) => boolean): Promise<void> {
-  driver.start();
-  await expect.poll(() => enough(driver.tick().counters), { timeout: 10_000, interval: 5 }).toBe(true);
-}
-
-function expectBalanced({ intended, offered, answered, wrong, timeouts, dropped }: LoadCounters): void {
-  expect(offered + dropped).toBe(intended);
-  expect(answered + wrong + timeouts).toBe(offered);
-}
-
-afterEach(() => {
-  for (const cleanUp of cleanUps.splice(0)) cleanUp();
-});
-
-describe('dns-udp-flood', () => {
   it('gets every answer of an honest server', async () => {
     const driver = await driverAtStub({ ratePerSec: 3000 });
     await runUntil(driver, ({ answered }) => answered >= 1500);
@@ -174,13 +140,15 @@ describe('dns-udp-flood', () => {
     driver.close();
     await stopping;
   });
+});
 
-  it('refuses a target on another machine, and one without a DNS address', async () => {
-    await expect(driverAt('192.0.2.1:53', floodPlan())).rejects.toThrow(/this machine only/);
-    await expect(openDriver(floodPlan(), { http: '127.0.0.1:80' }, () => undefined)).rejects.toThrow(
-      /no "dns" address.*its addresses: http/,
-    );
-  });
+it('refuses a target on another machine, and one without a DNS address', async () => {
+  const connect = (plan: DnsUdpFloodPlan, addresses: Record<string, string>) =>
+    openDriver(plan, addresses, () => undefined);
+  await expect(connect(floodPlan(), { dns: '192.0.2.1:53' })).rejects.toThrow(/this machine only/);
+  await expect(connect(floodPlan(), { http: '127.0.0.1:80' })).rejects.toThrow(
+    /no "dns" address.*its addresses: http/,
+  );
 });
 
 describe('probe', () => {

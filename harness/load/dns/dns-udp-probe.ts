@@ -1,27 +1,27 @@
 import { randomInt } from 'node:crypto';
 import type { ProbeOutcome } from '../load-driver.js';
 import type { LoopbackAddress } from '../loopback-address.js';
-import { checkAnswer, describeWrongAnswer } from './dns-answer-check.js';
-import { encodeQuestion, RCODE, TYPE } from './dns-wire.js';
-import { formatIpv4, ipv4NumberOf } from './synthetic-answers.js';
+import { checkAnswer, describeWrongAnswer, type Expectation } from './dns-answer-check.js';
+import { encodeQuestion } from './dns-wire.js';
+import { formatIpv4 } from './synthetic-answers.js';
 import { connectUdpSocket } from './udp-socket.js';
 
 /** A datagram may be lost without the target being at fault. */
 const TRIES = 3;
-const NOERROR_ONLY: ReadonlySet<number> = new Set([RCODE.NOERROR]);
 
 /**
- * Asks the target for `name A` on a socket of its own, again after a third of the time, and checks the first
+ * Asks the target one question on a socket of its own, again after a third of the time, and checks the first
  * answer in full. Only silence is asked again: a wrong answer is the result.
  */
 export async function probeDnsUdp(
   target: LoopbackAddress,
-  name: string,
+  expected: Expectation,
+  accepted: ReadonlySet<number>,
   timeoutMs: number,
 ): Promise<ProbeOutcome> {
   const { socket } = await connectUdpSocket(target);
   const id = randomInt(0x10000);
-  const question = encodeQuestion(id, name, TYPE.A);
+  const question = encodeQuestion(id, expected.name, expected.type);
   let retry: NodeJS.Timeout | undefined;
   let deadline: NodeJS.Timeout | undefined;
   let refused = false;
@@ -33,11 +33,11 @@ export async function probeDnsUdp(
       socket.on('error', noteRefusal);
       socket.on('message', (message) => {
         if (message.length < 2 || message.readUInt16BE(0) !== id) return;
-        const check = checkAnswer(message, name, NOERROR_ONLY);
+        const check = checkAnswer(message, expected, accepted);
         resolve(
           check === 'right'
-            ? { ok: true, message: `${target.text} answered ${formatIpv4(ipv4NumberOf(name))} for ${name}` }
-            : { ok: false, message: `${target.text} ${describeWrongAnswer(message, name, check)}` },
+            ? { ok: true, message: `${target.text} answered ${describeRight(expected)}` }
+            : { ok: false, message: `${target.text} ${describeWrongAnswer(message, expected, check)}` },
         );
       });
       let tries = 0;
@@ -56,4 +56,8 @@ export async function probeDnsUdp(
     clearTimeout(deadline);
     socket.close();
   }
+}
+
+function describeRight({ name, address }: Expectation): string {
+  return address === null ? name : `${formatIpv4(address)} for ${name}`;
 }

@@ -12,16 +12,20 @@ describe('in-flight window', () => {
   it('knows what a slot waits for until it is released', () => {
     const window = createInFlightWindow(4);
     const slot = sent(window, 17, 200);
-    expect(window.waiting(slot)).toEqual({ sequence: 17, intendedMs: 100 });
+    expect([window.isWaiting(slot), window.sequenceOf(slot), window.intendedMsOf(slot)]).toEqual([
+      true,
+      17,
+      100,
+    ]);
     window.release(slot);
-    expect(window.waiting(slot)).toBeNull();
+    expect(window.isWaiting(slot)).toBe(false);
     expect(window.size()).toBe(0);
   });
 
   it('waits for nothing before the send is confirmed', () => {
     const window = createInFlightWindow(4);
     const slot = window.open(1, 0, 10) as number;
-    expect(window.waiting(slot)).toBeNull();
+    expect(window.isWaiting(slot)).toBe(false);
     expect(window.expire(1000)).toBe(0);
     window.confirm(slot);
     expect(window.expire(1000)).toBe(1);
@@ -43,7 +47,7 @@ describe('in-flight window', () => {
     expect(window.expire(110)).toBe(1);
     expect(window.expire(110)).toBe(0);
     expect(window.size()).toBe(1);
-    expect(window.waiting(slots[1] as number)).toBeNull();
+    expect(window.isWaiting(slots[1] as number)).toBe(false);
   });
 
   it('hands a slot out again only after a full turn', () => {

@@ -1,18 +1,25 @@
 /**
- * Questions sent and not yet answered, in send order. One ring is the table, the free list and the queue of
- * timeouts at once: slots are handed out in turn, every question has the same timeout, so the oldest slot is
- * always the next to expire. A slot is used again only after a full turn, which keeps late answers to an
- * expired question from meeting a new one. All memory is allocated here; nothing grows with the load.
+ * Questions sent and not yet answered. Slots are handed out in turn, so that one is used again only long after it
+ * was left and a late answer to an expired question does not meet a new one; a question that gets no answer holds
+ * its own slot and nothing else. A list through the slots keeps the order in which they were opened: every question
+ * has the same timeout, so the oldest is always the next to expire. All memory is allocated here; nothing grows
+ * with the load.
  */
 export interface InFlightWindow {
-  /** Takes the next slot for a question about to be sent; null when the window is full. */
+  /** Takes the next free slot for a question about to be sent; null when there is none near by. */
   open(sequence: number, intendedMs: number, deadlineMs: number): number | null;
+  /** Takes back the last `count` slots opened, none of which was confirmed. */
+  unopen(count: number): void;
   /** The question of a slot from `open` has been handed to the kernel: from now on it waits for its answer. */
   confirm(slot: number): void;
   /** Ends a slot: answered, or never sent. */
   release(slot: number): void;
-  /** What the slot waits for; null when it waits for nothing (free, expired, or not yet sent). */
-  waiting(slot: number): { readonly sequence: number; readonly intendedMs: number } | null;
+  /** False when the slot waits for nothing: free, expired, or not yet sent. */
+  isWaiting(slot: number): boolean;
+  /** Number of the question that a slot is open for. */
+  sequenceOf(slot: number): number;
+  /** Intended time of the question that a slot is open for. */
+  intendedMsOf(slot: number): number;
   /** Releases every question whose deadline is not after `nowMs`; returns how many. */
   expire(nowMs: number): number;
   /** Slots neither released nor expired. */
@@ -25,6 +32,9 @@ const FREE = 0;
 const SENDING = 1;
 const WAITING = 2;
 
+/** Slots looked at for a free one before giving up; the next search goes on from there. */
+const MAX_SEARCH = 4096;
+
 /** @param capacity number of slots, a power of two */
 export function createInFlightWindow(capacity: number): InFlightWindow {
   // Filled so that every page is resident now: this process's own memory must not seem to grow under load.
@@ -32,51 +42,76 @@ export function createInFlightWindow(capacity: number): InFlightWindow {
   const intendedMs = new Float64Array(capacity).fill(0);
   const deadlinesMs = new Float64Array(capacity).fill(0);
   const states = new Uint8Array(capacity).fill(FREE);
-  /** Slots ever opened, and ever left behind; the window is what lies between. */
-  let head = 0;
-  let tail = 0;
+  /** Neighbours in the order of opening; the entry behind the last slot is both ends of the list. */
+  const ends = capacity;
+  const older = new Int32Array(capacity + 1).fill(ends);
+  const newer = new Int32Array(capacity + 1).fill(ends);
+  const last = capacity - 1;
+  let cursor = 0;
   let size = 0;
 
-  const skipFree = (): void => {
-    while (tail < head && states[tail % capacity] === FREE) tail++;
+  const release = (slot: number): void => {
+    if (states[slot] === FREE) return;
+    states[slot] = FREE;
+    size--;
+    const before = older[slot] as number;
+    const after = newer[slot] as number;
+    newer[before] = after;
+    older[after] = before;
+  };
+
+  const nextFree = (): number | null => {
+    if (size === capacity) return null;
+    for (let i = 0; i < MAX_SEARCH; i++) {
+      const slot = cursor;
+      cursor = (cursor + 1) & last;
+      if (states[slot] === FREE) return slot;
+    }
+    return null;
   };
 
   return {
     open(sequence, intended, deadlineMs) {
-      if (head - tail === capacity) skipFree();
-      if (head - tail === capacity) return null;
-      const slot = head++ % capacity;
+      const slot = nextFree();
+      if (slot === null) return null;
       sequences[slot] = sequence;
       intendedMs[slot] = intended;
       deadlinesMs[slot] = deadlineMs;
       states[slot] = SENDING;
       size++;
+      const newest = older[ends] as number;
+      older[slot] = newest;
+      newer[newest] = slot;
+      newer[slot] = ends;
+      older[ends] = slot;
       return slot;
+    },
+    unopen(count) {
+      for (let i = 0; i < count; i++) {
+        cursor = older[ends] as number;
+        release(cursor);
+      }
     },
     confirm(slot) {
       if (states[slot] === SENDING) states[slot] = WAITING;
     },
-    release(slot) {
-      if (states[slot] === FREE) return;
-      states[slot] = FREE;
-      size--;
-    },
-    waiting(slot) {
-      if (states[slot] !== WAITING) return null;
-      return { sequence: sequences[slot] as number, intendedMs: intendedMs[slot] as number };
-    },
+    release,
+    isWaiting: (slot) => states[slot] === WAITING,
+    sequenceOf: (slot) => sequences[slot] as number,
+    intendedMsOf: (slot) => intendedMs[slot] as number,
     expire(nowMs) {
       let expired = 0;
-      for (skipFree(); tail < head; skipFree()) {
-        const slot = tail % capacity;
-        if (states[slot] !== WAITING || (deadlinesMs[slot] as number) > nowMs) break;
-        states[slot] = FREE;
-        size--;
+      for (;;) {
+        const oldest = newer[ends] as number;
+        if (states[oldest] !== WAITING || (deadlinesMs[oldest] as number) > nowMs) return expired;
+        release(oldest);
         expired++;
       }
-      return expired;
     },
     size: () => size,
-    bytes: sequences.byteLength + intendedMs.byteLength + deadlinesMs.byteLength + states.byteLength,
+    bytes: [sequences, intendedMs, deadlinesMs, states, older, newer].reduce(
+      (sum, array) => sum + array.byteLength,
+      0,
+    ),
   };
 }

@@ -11,6 +11,8 @@ export interface QuestionLanes {
    * the kernel took the message, false when it was not sent.
    */
   send(lane: number, message: Buffer, done: (sent: boolean) => void): void;
+  /** Answers that the kernel dropped at the lanes because nobody had read them yet; null when it does not say. */
+  kernelDrops(): number | null;
   /** Releases everything; safe to call twice. */
   close(): void;
 }

@@ -1,5 +1,6 @@
 import type { LoopbackAddress } from '../loopback-address.js';
 import type { LaneListener, QuestionLanes } from './question-lanes.js';
+import { readUdpDrops } from './udp-drops.js';
 import { connectUdpSocket, type OpenUdpSocket, smallBufferNote } from './udp-socket.js';
 
 /**
@@ -45,7 +46,8 @@ export async function openUdpLanes(
       else done(error === null);
     });
   };
-  return { send, close };
+  const ports = open.map(({ socket }) => socket.address().port);
+  return { send, close, kernelDrops: () => readUdpDrops(ports, to) };
 }
 
 function isRefusal(error: Error | null): boolean {

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { encodeQuestion, TYPE } from './dns-wire.js';
+import { MAX_QUESTION_BYTES } from './question-source.js';
 import { uniqueNames } from './unique-names.js';
 
 describe('unique names', () => {
@@ -14,6 +16,16 @@ describe('unique names', () => {
     const borders = [2 ** 20, 2 ** 32, 2 ** 40].flatMap((at) => [at - 2, at - 1]);
     const sequences = [...Array.from({ length: 300_000 }, (_, i) => i), ...borders];
     expect(new Set(sequences.map((i) => names.nameOf(i))).size).toBe(sequences.length);
+  });
+
+  it('writes the same questions that it names', () => {
+    const names = uniqueNames('a.soak.test', 11);
+    const into = Buffer.alloc(MAX_QUESTION_BYTES);
+    for (const sequence of [0, 1, 35, 2 ** 20 - 1, 2 ** 20, 123_456_789, 2 ** 40 - 1]) {
+      const length = names.write(sequence, into, 3);
+      const question = encodeQuestion(0, names.nameOf(sequence), TYPE.A);
+      expect(into.subarray(3, 3 + length).equals(question)).toBe(true);
+    }
   });
 
   it('does not come in sorted order', () => {

@@ -18,15 +18,15 @@ export interface HttpTarget {
  *
  * @throws HarnessError `usage`
  */
-export function parseHttpTarget(text: string): HttpTarget {
+export function parseHttpTarget(text: string, allowRemote: readonly string[] = []): HttpTarget {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
     throw usageError(`"${text}" is not a URL of the form http://127.0.0.1:8080/path`);
   }
   const host = url.hostname.replace(/^\[|\]$/g, '');
-  if (host !== 'localhost' && !isLoopbackHost(host)) {
+  if (host !== 'localhost' && !isLoopbackHost(host) && !allowRemote.includes(host)) {
     throw usageError(
-      `load is sent to this machine only, and ${text} is elsewhere; give a URL of localhost, 127.0.0.0/8 or [::1]`,
+      `load is sent to this machine only, and ${text} is elsewhere; give a URL of localhost, 127.0.0.0/8 or [::1], or name it with --allow-remote ${host}`,
     );
   }
   const secure = url.protocol === 'https:';

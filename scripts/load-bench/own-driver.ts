@@ -1,0 +1,67 @@
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { LoadSummary } from '../../harness/core/load-counters.js';
+import { launchLoad } from '../../harness/load/client.js';
+import type { DnsUdpFloodPlan } from '../../harness/load/plan.js';
+import type { Round } from './dnsperf.js';
+import { ADDRESS, ZONE } from './unbound.js';
+
+/** What our driver reached, with what it says of itself. */
+export interface OwnRound extends Round {
+  readonly summary: LoadSummary;
+  /** Resident memory of the load process in bytes: a second after the start, and at the end. */
+  readonly rssBytes: readonly [number, number];
+}
+
+/** The plan of a flood on the server of this benchmark; every answer is checked down to its address. */
+export function floodOf(changes: Partial<DnsUdpFloodPlan>): DnsUdpFloodPlan {
+  return {
+    kind: 'dns-udp-flood',
+    ratePerSec: 1,
+    zone: ZONE,
+    seed: 1,
+    timeoutMs: 2000,
+    acceptedRcodes: ['NOERROR'],
+    answers: { address: ADDRESS },
+    upstream: { zones: [ZONE], ttlSec: 60, latencyMs: 0, loss: 0, silent: true },
+    ...changes,
+  };
+}
+
+/** One round of our driver, in the load process that a run would use. */
+export async function runOwn(
+  plan: Parameters<typeof launchLoad>[0]['plan'],
+  addresses: Readonly<Record<string, string>>,
+  seconds: number,
+): Promise<OwnRound> {
+  const logFd = openSync('/dev/null', 'a');
+  const load = launchLoad({ plan, reportEveryMs: 1000, env: { PATH: process.env.PATH }, logFd });
+  try {
+    await load.prepare();
+    await load.connect(addresses);
+    const startMs = performance.now();
+    load.start();
+    const settleSec = Math.min(1, seconds / 2);
+    await delay(settleSec * 1000);
+    const rssAtStart = rssOf(load.pid);
+    await delay((seconds - settleSec) * 1000);
+    const rssAtEnd = rssOf(load.pid);
+    const summary = await load.stop();
+    if (summary === null) throw new Error('this load counts what it does');
+    const elapsedSec = (performance.now() - startMs) / 1000;
+    return {
+      answeredPerSec: summary.answered / elapsedSec,
+      cpuMicrosPerQuery: ((summary.generator?.cpuMs ?? Number.NaN) * 1000) / summary.answered,
+      summary,
+      rssBytes: [rssAtStart, rssAtEnd],
+    };
+  } finally {
+    await load.close();
+    closeSync(logFd);
+  }
+}
+
+function rssOf(pid: number): number {
+  const kib = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1];
+  return Number(kib) * 1024;
+}
