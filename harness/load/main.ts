@@ -1,5 +1,4 @@
 import { messageOf } from '../core/errors.js';
-import { createLoadSession } from './load-session.js';
 import type { LoadCommand, LoadReport } from './protocol.js';
 
 /**
@@ -39,11 +38,15 @@ if (process.send === undefined) {
   process.exit(4);
 }
 
-const session = createLoadSession({
-  report: (report) => send(report, () => undefined),
-  log: (line) => process.stderr.write(`load: ${line}\n`),
-  fail,
-});
+// Loaded behind the handlers above, so that even a module that cannot be evaluated is reported.
+const session = import('./load-session.js').then(({ createLoadSession }) =>
+  createLoadSession({
+    report: (report) => send(report, () => undefined),
+    log: (line) => process.stderr.write(`load: ${line}\n`),
+    fail,
+  }),
+);
+session.catch(fail);
 process.on('message', (command) => {
-  session.handle(command as LoadCommand).catch(fail);
+  session.then(({ handle }) => handle(command as LoadCommand)).catch(fail);
 });

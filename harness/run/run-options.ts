@@ -75,10 +75,21 @@ export const RUN_LIMITS = {
 const FEW_CYCLES_BELOW_MS = 120_000;
 
 /**
- * A descriptor cannot be split: a leak of one a minute shows as one step a minute, and a window of half a minute
- * that saw none excludes nothing. A default budget of a count allows this many steps in the steady load.
+ * A descriptor cannot be split, nor can a receive buffer (64 KiB, libuv's slab): a leak of one a minute shows as one
+ * step a minute, and a window of half a minute that saw none excludes nothing. A default budget allows this many
+ * steps in the steady load.
  */
 const DECIDABLE_STEPS = 4;
+
+/** Size of the smallest step by metric; what is not named here grows in steps too small to matter. */
+const STEPS: Readonly<Partial<Record<MetricName, number>>> = {
+  fds: 1,
+  sockets: 1,
+  threads: 1,
+  handles: 1,
+  external: 64 * 1024,
+  'array-buffers': 64 * 1024,
+};
 
 /** Time that a run takes beside its phases: start, settle, stop, judge. */
 const OVERHEAD_MS = 15_000;
@@ -190,14 +201,13 @@ function checkReadable(
   }
 }
 
-/** The scenario's budgets; those of counts are raised in short runs to what can be decided there. */
+/** The scenario's budgets, raised in short runs to what can be decided there. */
 function defaultBudgets(scenario: Scenario, steadyMs: number): readonly Budget[] {
-  const leastCount = DECIDABLE_STEPS / (steadyMs / 60_000);
   return METRIC_NAMES.flatMap((metric) => {
     const stated = scenario.budgets[metric];
     if (stated === undefined) return [];
-    const growthPerMin = metricInfo(metric).unit === 'count' ? Math.max(stated, leastCount) : stated;
-    return [{ metric, growthPerMin, explicit: false }];
+    const decidable = (DECIDABLE_STEPS * (STEPS[metric] ?? 0)) / (steadyMs / 60_000);
+    return [{ metric, growthPerMin: Math.max(stated, decidable), explicit: false }];
   });
 }
 
