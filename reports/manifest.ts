@@ -24,6 +24,7 @@ const planSchema = z.object({
   failFast: z.boolean(),
   sampleEveryMs: z.number().positive(),
   ratePerSec: count,
+  rateFlow: z.string().nullable().default(null),
   seed: z.number(),
   forceGc: z.boolean(),
   sampler: z.enum(['proc', 'pidusage']),

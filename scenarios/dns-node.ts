@@ -1,4 +1,5 @@
 import type { DnsUdpFloodPlan, Scenario, TargetConfig } from '../harness/index.js';
+import { dnsLoad } from './dns-load.js';
 import { SERVER_BUDGETS } from './server-budgets.js';
 
 /** What every scenario on the DNS node has in common, and what each one sets for itself. */
@@ -22,14 +23,13 @@ export function dnsNode(
       dns: { listen: '127.0.0.1:0', forwarders: [upstream], cache_cleanup_interval_sec: 5, ...own.dns },
       ops: { listen: '127.0.0.1:0' },
     }),
-    load: ({ ratePerSec, zone, seed }) => ({
+    load: (choices) => ({
       kind: 'dns-udp-flood',
-      ratePerSec,
-      zone,
-      seed,
-      timeoutMs: 3_000,
-      acceptedRcodes: own.acceptedRcodes,
-      upstream: { zones: [zone], ttlSec: 3600, latencyMs: 0, loss: own.loss, silent: false },
+      ...dnsLoad(choices, own.acceptedRcodes),
+      drivers: choices.drivers,
+      upstream: choices.foreign
+        ? null
+        : { zones: [choices.zone], ttlSec: 3600, latencyMs: 0, loss: own.loss, silent: false },
     }),
   };
 }

@@ -12,12 +12,14 @@ export const http = defineScenario({
   defaults: { durationMs: 60_000, ratePerSec: 200, connections: 20 },
   budgets: SERVER_BUDGETS,
   targetConfig: null,
-  load: ({ ratePerSec, seed, connections, request }) => ({
+  load: ({ ratePerSec, rateFlow, seed, connections, request, allowRemote }) => ({
     kind: 'http-flood',
     ratePerSec,
+    ...(rateFlow === null ? {} : { rateFlow }),
     seed,
     timeoutMs: 5_000,
     connections,
+    allowRemote,
     request,
   }),
 });

@@ -1,8 +1,19 @@
 import type { Scenario } from '../harness/index.js';
+import { dnsTcp } from './dns-tcp.js';
+import { dohFlood } from './doh-flood.js';
 import { http } from './http.js';
 import { ownLoad } from './own-load.js';
+import { tcpStorm } from './tcp-storm.js';
 import { udpFlood } from './udp-flood.js';
 import { upstreamLoss } from './upstream-loss.js';
 
 /** Every built-in scenario, in the order they are listed. */
-export const SCENARIOS: readonly Scenario[] = [udpFlood, upstreamLoss, http, ownLoad];
+export const SCENARIOS: readonly Scenario[] = [
+  udpFlood,
+  upstreamLoss,
+  dnsTcp,
+  dohFlood,
+  tcpStorm,
+  http,
+  ownLoad,
+];

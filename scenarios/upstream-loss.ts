@@ -6,7 +6,7 @@ export const upstreamLoss = defineScenario({
   name: 'upstream-loss',
   summary: 'DNS over UDP while the upstream answers only four of five: is a timed-out query forgotten?',
   exposes: ['dns-in-flight'],
-  defaults: { durationMs: 60_000, ratePerSec: 200, zone: 'leak-soak.test' },
+  defaults: { durationMs: 60_000, ratePerSec: 200, zone: 'leak-soak.test', drivers: 1 },
   ...dnsNode({
     // 160 names/s are cached, about 50 KB/s: full after a few seconds.
     dns: { cache_max_memory_mb: 0.2, forward_timeout_sec: 1 },

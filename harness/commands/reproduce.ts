@@ -39,7 +39,9 @@ function targetWords(target: TargetSpec): string[] {
   return [
     `--command ${quote(target.command.map(quote).join(' '))}`,
     ...(target.cwd === process.cwd() ? [] : [`--cwd ${quote(target.cwd)}`]),
-    ...Object.entries(target.env).map(([name, value]) => `--env ${quote(`${name}=${value}`)}`),
+    ...Object.entries(target.env).map(
+      ([name, value]) => `--env ${quote(`${name}=${unlessSecret(name, value)}`)}`,
+    ),
     ...addresses,
     ...(target.readyLog === null ? [] : [`--ready-log ${quote(target.readyLog.source)}`]),
     ...(target.readyTimeoutMs === DEFAULT_READY_TIMEOUT_MS
@@ -48,20 +50,44 @@ function targetWords(target: TargetSpec): string[] {
   ];
 }
 
-function loadWords(
-  { defaults }: Scenario,
-  { zone, connections, request, loadCommand }: ResolvedRun['choices'],
-): string[] {
+function loadWords({ defaults }: Scenario, choices: ResolvedRun['choices']): string[] {
+  const { zone, connections, request, loadCommand, rateFlow, outstanding, drivers } = choices;
   return [
     ...(defaults.zone === undefined || zone === defaults.zone ? [] : [`--zone ${zone}`]),
     ...(defaults.connections === undefined || connections === defaults.connections
       ? []
       : [`--connections ${connections}`]),
+    ...(rateFlow === null ? [] : [`--rate-flow ${quote(rateFlow)}`]),
+    ...(outstanding === null ? [] : [`--outstanding ${outstanding}`]),
+    ...(defaults.drivers === undefined || drivers === defaults.drivers ? [] : [`--drivers ${drivers}`]),
+    ...questionWords(choices.questions),
+    ...choices.allowRemote.map((host) => `--allow-remote ${host}`),
     ...(loadCommand === null ? [] : [`--load-command ${quote(loadCommand.map(quote).join(' '))}`]),
     ...(request.method === 'GET' ? [] : [`--method ${request.method}`]),
-    ...Object.entries(request.headers).map(([name, value]) => `--header ${quote(`${name}: ${value}`)}`),
+    ...Object.entries(request.headers).map(
+      ([name, value]) => `--header ${quote(`${name}: ${unlessSecret(name, value)}`)}`,
+    ),
     ...(request.body === null ? [] : [`--body ${quote(request.body)}`]),
   ];
+}
+
+function questionWords(questions: ResolvedRun['choices']['questions']): string[] {
+  switch (questions?.kind) {
+    case 'names':
+    case 'queries':
+      return [`--${questions.kind} ${quote(questions.path)}`];
+    case 'zipf':
+      return [`--zipf ${questions.count}:${questions.exponent}`];
+    default:
+      return [];
+  }
+}
+
+/** Names behind which passwords and keys stand; their values go into no report. */
+const SECRET_NAMES = /auth|cookie|token|key|secret|passw/i;
+
+function unlessSecret(name: string, value: string): string {
+  return SECRET_NAMES.test(name) ? '<secret>' : value;
 }
 
 /** A word as a POSIX shell takes it. */

@@ -11,7 +11,7 @@ import { addAgainstFlags, isAgainst } from './against-flags.js';
 import { confirmAllocator } from './confirm-allocator.js';
 import type { CommandContext } from './context.js';
 import { startDisplay } from './display.js';
-import { requestOf } from './load-flags.js';
+import { questionsOf, requestOf } from './load-flags.js';
 import { type CommandOutcome, inDirectory } from './outcome.js';
 import { printVerdict } from './print-verdict.js';
 import { reproduceCommand } from './reproduce.js';
@@ -123,6 +123,11 @@ async function resolveFlags(flags: RunFlags): Promise<ResolvedRun> {
     connections: flags.connections,
     request: requestOf(flags),
     loadCommand: flags.loadCommand,
+    rateFlow: flags.rateFlow,
+    outstanding: flags.outstanding,
+    drivers: flags.drivers,
+    questions: questionsOf(flags),
+    allowRemote: flags.allowRemote,
     target,
     zone: flags.zone,
     sampleEveryMs: flags.sampleEvery,

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { usageError } from '../core/errors.js';
-import { parseServiceAddress, SERVICES, type Service } from '../core/service-address.js';
+import { SERVICES, type Service } from '../core/service-address.js';
 import { parseDuration } from '../core/units.js';
 import { parseHttpTarget } from '../load/http/http-target.js';
 import { parseLoopback } from '../load/loopback-address.js';
@@ -11,7 +11,12 @@ import { BUILT_IN, DEFAULT_READY_TIMEOUT_MS, type TargetSpec } from '../run/targ
 import { collect } from './collect.js';
 
 /** The flags that say what is put under test, as commander hands them over. */
-export interface TargetFlags extends Readonly<Partial<Record<Service, string>>> {
+export interface TargetFlags {
+  readonly dns?: string;
+  readonly dnsTcp?: string;
+  readonly doh?: string;
+  readonly http?: string;
+  readonly tcp?: string;
   readonly command?: [string, ...string[]];
   readonly pid?: number;
   readonly cwd?: string;
@@ -19,6 +24,15 @@ export interface TargetFlags extends Readonly<Partial<Record<Service, string>>> 
   readonly readyLog?: RegExp;
   readonly readyTimeout?: number;
 }
+
+/** The name under which commander hands over each address. */
+const FLAG_OF = {
+  dns: 'dns',
+  'dns-tcp': 'dnsTcp',
+  doh: 'doh',
+  http: 'http',
+  tcp: 'tcp',
+} as const satisfies Record<Service, keyof TargetFlags>;
 
 /** Longest that a target may take to be ready. */
 const MAX_READY_TIMEOUT_MS = 3_600_000;
@@ -33,6 +47,8 @@ export function addTargetFlags(command: Command): Command {
     .option('--pid <n>', 'watch this process, which runs already, instead of the built-in node', pidFlag)
     .option('--http <url>', 'where the target serves HTTP, e.g. http://127.0.0.1:8080/; {n} is a number')
     .option('--dns <address>', 'where the target serves DNS, e.g. 127.0.0.1:5353')
+    .option('--dns-tcp <address>', 'where the target serves DNS over TCP')
+    .option('--doh <address>', 'where the target serves DNS over HTTP, e.g. 127.0.0.1:8053')
     .option('--tcp <address>', 'a TCP address that the target listens on')
     .option('--cwd <dir>', 'directory that --command is started in')
     .option('--env <name=value>', 'environment of --command (repeatable)', collect, [])
@@ -49,8 +65,8 @@ export function addTargetFlags(command: Command): Command {
 }
 
 /** What the flags put under test. Throws `usage` for flags that exclude or need each other. */
-export function targetOf(flags: TargetFlags): TargetSpec {
-  const addresses = addressesOf(flags);
+export function targetOf(flags: TargetFlags & { readonly allowRemote: readonly string[] }): TargetSpec {
+  const addresses = addressesOf(flags, flags.allowRemote);
   if (flags.command !== undefined && flags.pid !== undefined) {
     throw usageError('--command and --pid exclude each other: start a server, or watch one that runs');
   }
@@ -81,14 +97,13 @@ export function targetOf(flags: TargetFlags): TargetSpec {
   };
 }
 
-function addressesOf(flags: TargetFlags): Record<string, string> {
+function addressesOf(flags: TargetFlags, allowRemote: readonly string[]): Record<string, string> {
   const given = SERVICES.flatMap((service): (readonly [string, string])[] => {
-    const text = flags[service];
+    const text = flags[FLAG_OF[service]];
     if (text === undefined) return [];
     // Refused here, before anything is started; the load checks again where it sends.
-    if (service === 'http') parseHttpTarget(text);
-    else parseLoopback(text);
-    parseServiceAddress(text);
+    if (service === 'http') parseHttpTarget(text, allowRemote);
+    else parseLoopback(text, allowRemote);
     return [[service, text]];
   });
   return Object.fromEntries(given);

@@ -56,6 +56,8 @@ export interface RunPlan {
   readonly failFast: boolean;
   readonly sampleEveryMs: number;
   readonly ratePerSec: number;
+  /** Rates over time instead; null for a constant one. */
+  readonly rateFlow: string | null;
   readonly seed: number;
   readonly forceGc: boolean;
   readonly sampler: 'proc' | 'pidusage';

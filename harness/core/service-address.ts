@@ -1,9 +1,12 @@
 import { usageError } from './errors.js';
 
 /** Services of a target that a load can speak to, each with an address of its own. */
-export const SERVICES = ['dns', 'http', 'tcp'] as const;
+export const SERVICES = ['dns', 'dns-tcp', 'doh', 'http', 'tcp'] as const;
 
 export type Service = (typeof SERVICES)[number];
+
+/** Those of them that are asked over UDP: nobody accepts a connection there. */
+export const UDP_SERVICES: readonly string[] = ['dns' satisfies Service];
 
 /** Where a service listens. */
 export interface ServiceAddress {

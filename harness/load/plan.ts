@@ -132,6 +132,8 @@ export interface TcpStormPlan {
 export interface HttpFloodPlan {
   readonly kind: 'http-flood';
   readonly ratePerSec: number;
+  /** Rates over time instead of `ratePerSec` (`parseRateFlow`). */
+  readonly rateFlow?: string;
   readonly seed: number;
   /** A request counts as timed out after this long, the wait for a free connection included. */
   readonly timeoutMs: number;

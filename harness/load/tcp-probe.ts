@@ -1,9 +1,6 @@
 import { connect } from 'node:net';
-import { parseServiceAddress } from '../core/service-address.js';
+import { parseServiceAddress, UDP_SERVICES } from '../core/service-address.js';
 import type { ProbeOutcome } from './load-driver.js';
-
-/** Services without a TCP listener. */
-const UDP_SERVICES: readonly string[] = ['dns'];
 
 /**
  * All that can be asked of a target whose protocol is not ours to speak: does it still accept a connection? The

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { couldNotRun } from '../core/errors.js';
-import { parseServiceAddress, type ServiceAddress } from '../core/service-address.js';
+import { parseServiceAddress, type ServiceAddress, UDP_SERVICES } from '../core/service-address.js';
 import { listeningInodes } from './port-owner.js';
 import { describeExit, quoted } from './ready.js';
 import type { TargetProcess } from './target-process.js';
@@ -18,9 +18,6 @@ export interface ReadinessSigns {
 /** How often the addresses are tried, and how long one attempt may take. */
 const TRY_EVERY_MS = 50;
 const CONNECT_TIMEOUT_MS = 1_000;
-
-/** Services that speak UDP: nothing accepts a connection there, so the kernel's socket table is asked. */
-const UDP_SERVICES: readonly string[] = ['dns'];
 
 /**
  * Refuses to start a target whose address is taken already: the load would go to somebody else's server.
@@ -89,7 +86,7 @@ function notReady(
   );
 }
 
-/** Whether a TCP connection is taken there, or a UDP socket is bound to the port. */
+/** Whether a TCP connection is taken there, or (by the kernel's socket table) a UDP socket is bound to the port. */
 async function isListenedOn(service: string, address: ServiceAddress): Promise<boolean> {
   if (UDP_SERVICES.includes(service)) return listeningInodes([address.port]).size > 0;
   return new Promise((resolve) => {

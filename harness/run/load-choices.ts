@@ -1,10 +1,15 @@
 import { usageError } from '../core/errors.js';
+import { parseRateFlow } from '../load/arrivals.js';
 import { inBounds } from './in-bounds.js';
 import type { HttpRequest, LoadChoices, Scenario } from './scenario.js';
+import type { TargetSpec } from './target-spec.js';
 
 /** Connections of a load that says nothing of its own, and most that can be asked for. */
 const DEFAULT_CONNECTIONS = 50;
 const CONNECTIONS = { min: 1, max: 60_000 };
+
+const OUTSTANDING = { min: 1, max: 10_000 };
+const DRIVERS = { min: 1, max: 16 };
 
 /** Zone of a load that makes no names. */
 const NO_ZONE = 'leak-soak.test';
@@ -14,26 +19,48 @@ const OWN_LOAD = 'own-load';
 
 const GET: HttpRequest = { method: 'GET', headers: {}, body: null };
 
+/** Choices that are the run's plan, not the load's alone. */
+type Chosen = Omit<LoadChoices, 'ratePerSec' | 'seed'>;
+
+/** What the caller may choose of a load; what is left out is the scenario's. */
+export type LoadOptions = {
+  readonly [Name in keyof Omit<Chosen, 'foreign' | 'request'>]?: Chosen[Name] | undefined;
+} & {
+  readonly request?: Partial<HttpRequest> | undefined;
+};
+
 /** What the load is told beside rate and seed. Throws `usage` for what does not suit the scenario. */
-export function resolveChoices(
-  { name, defaults }: Scenario,
-  options: {
-    readonly zone?: string | undefined;
-    readonly connections?: number | undefined;
-    readonly request?: Partial<HttpRequest> | undefined;
-    readonly loadCommand?: readonly [string, ...string[]] | undefined;
-  },
-): Omit<LoadChoices, 'ratePerSec' | 'seed'> {
-  if (options.zone !== undefined && defaults.zone === undefined) {
-    throw usageError(`--zone: scenario ${name} makes no DNS names; leave it out`);
+export function resolveChoices(scenario: Scenario, target: TargetSpec, options: LoadOptions): Chosen {
+  const { name, defaults } = scenario;
+  const makesNames = defaults.zone !== undefined;
+  if (!makesNames) {
+    refuse(options.zone, '--zone', `scenario ${name} makes no DNS names`);
+    refuse(options.questions, '--names, --queries and --zipf', `scenario ${name} asks no DNS questions`);
+    refuse(options.outstanding, '--outstanding', `scenario ${name} has no closed model`);
   }
-  if (options.connections !== undefined && defaults.connections === undefined) {
-    throw usageError(`--connections: scenario ${name} holds no connections; leave it out`);
+  if (defaults.connections === undefined) {
+    refuse(options.connections, '--connections', `scenario ${name} holds no connections`);
+  }
+  if (defaults.drivers === undefined) {
+    refuse(options.drivers, '--drivers', `scenario ${name} has one driver`);
+  }
+  if (options.questions !== undefined && target.kind === 'built-in') {
+    refuse(
+      options.questions,
+      '--names, --queries and --zipf',
+      'the built-in node is asked for names of its zone',
+    );
   }
   const zone = options.zone ?? defaults.zone ?? NO_ZONE;
   checkZone(zone);
   const connections = options.connections ?? defaults.connections ?? DEFAULT_CONNECTIONS;
   inBounds('--connections', connections, CONNECTIONS, '');
+  const rateFlow = options.rateFlow ?? null;
+  if (rateFlow !== null) parseRateFlow(rateFlow);
+  const outstanding = options.outstanding ?? null;
+  if (outstanding !== null) inBounds('--outstanding', outstanding, OUTSTANDING, '');
+  const drivers = options.drivers ?? defaults.drivers ?? 1;
+  inBounds('--drivers', drivers, DRIVERS, '');
   const loadCommand = options.loadCommand ?? null;
   if ((loadCommand !== null) !== (name === OWN_LOAD)) {
     throw usageError(
@@ -42,7 +69,23 @@ export function resolveChoices(
         : `--load-command is a load of its own, and scenario ${name} is another: leave one of them out`,
     );
   }
-  return { zone, connections, request: { ...GET, ...options.request }, loadCommand };
+  return {
+    zone,
+    connections,
+    rateFlow,
+    outstanding,
+    questions: options.questions ?? null,
+    drivers,
+    allowRemote: options.allowRemote ?? [],
+    foreign: target.kind !== 'built-in',
+    request: { ...GET, ...options.request },
+    loadCommand,
+  };
+}
+
+/** Throws `usage` for an option that was given where it means nothing. */
+function refuse(given: unknown, flag: string, why: string): void {
+  if (given !== undefined) throw usageError(`${flag}: ${why}; leave it out`);
 }
 
 /** A zone's labels of 1–63 letters, digits and hyphens; short enough to leave room for the names below it. */

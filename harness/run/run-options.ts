@@ -4,6 +4,7 @@ import type { FaultInfo } from '../core/fault.js';
 import type { RunPlan } from '../core/manifest.js';
 import { METRIC_NAMES, type MetricName, metricInfo } from '../core/metric.js';
 import type { Warning } from '../core/warning.js';
+import type { QuestionPlan } from '../load/plan.js';
 import { defaultSampler } from '../sampling/open-source.js';
 import { resolveBudgets } from '../verdict/budget.js';
 import { resolveCeilings } from './ceilings.js';
@@ -49,6 +50,16 @@ export interface RunOptions {
   readonly connections?: number | undefined;
   /** The request that an HTTP load repeats. @default GET without a body */
   readonly request?: Partial<HttpRequest> | undefined;
+  /** Rates over time instead of a constant one, e.g. `10s:5000,30s:20000`. @default constant */
+  readonly rateFlow?: string | undefined;
+  /** Closed model with so many operations in flight. @default open model */
+  readonly outstanding?: number | undefined;
+  /** What a DNS load asks for. @default the scenario's */
+  readonly questions?: QuestionPlan | undefined;
+  /** Threads of a DNS flood over UDP. @default 1 */
+  readonly drivers?: number | undefined;
+  /** Hosts outside this machine that load may be sent to. @default none */
+  readonly allowRemote?: readonly string[] | undefined;
   /** The load tool of scenario own-load. */
   readonly loadCommand?: readonly [string, ...string[]] | undefined;
   /** Ids of the built-in node's faults to switch on. @default none */
@@ -158,7 +169,7 @@ export function resolveRun(
     scenario,
     faults,
     target,
-    choices: resolveChoices(scenario, options),
+    choices: resolveChoices(scenario, target, options),
     plan: {
       durationMs,
       maxDurationMs,
@@ -170,6 +181,7 @@ export function resolveRun(
       failFast: options.failFast ?? false,
       sampleEveryMs,
       ratePerSec,
+      rateFlow: options.rateFlow ?? null,
       seed: options.seed ?? RUN_DEFAULTS.seed,
       forceGc,
       sampler,

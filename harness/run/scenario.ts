@@ -1,7 +1,7 @@
 import { usageError } from '../core/errors.js';
 import type { MetricName } from '../core/metric.js';
 import type { Service } from '../core/service-address.js';
-import type { LoadPlan } from '../load/plan.js';
+import type { LoadPlan, QuestionPlan } from '../load/plan.js';
 
 /** A TOML file for the node under test: tables of plain values. */
 export type TargetConfig = Readonly<
@@ -22,6 +22,18 @@ export interface LoadChoices {
   readonly seed: number;
   /** Zone under which DNS names are made. */
   readonly zone: string;
+  /** Rates over time instead of `ratePerSec`, e.g. `10s:5000,30s:20000`; null for a constant one. */
+  readonly rateFlow: string | null;
+  /** Closed model: so many operations are in flight at all times and no rate is kept; null for the open one. */
+  readonly outstanding: number | null;
+  /** What a DNS load asks for; null for what the scenario asks by itself. */
+  readonly questions: QuestionPlan | null;
+  /** Threads that a DNS flood over UDP is shared out among. */
+  readonly drivers: number;
+  /** Hosts outside this machine that load may be sent to. */
+  readonly allowRemote: readonly string[];
+  /** True for a target that is not the built-in node: its data are not known, and it asks no upstream of ours. */
+  readonly foreign: boolean;
   /** Connections that a connection-oriented load holds at most. */
   readonly connections: number;
   readonly request: HttpRequest;
@@ -44,6 +56,8 @@ export interface Scenario {
     readonly ratePerSec: number;
     /** Of a DNS load. */
     readonly zone?: string;
+    /** Threads, of a load that can be shared out among several. */
+    readonly drivers?: number;
     /** Of a load that holds connections. */
     readonly connections?: number;
   };

@@ -16,6 +16,7 @@ const MUST_MATCH: readonly Setting[] = [
   ['plan.cleanupPeriodMs', (run) => run.plan.cleanupPeriodMs ?? '(none)'],
   ['plan.sampleEveryMs', (run) => run.plan.sampleEveryMs],
   ['plan.ratePerSec', (run) => run.plan.ratePerSec],
+  ['plan.rateFlow', (run) => run.plan.rateFlow ?? 'constant'],
   ['plan.overload', (run) => run.plan.overload],
   ['plan.forceGc', (run) => run.plan.forceGc],
   ['plan.sampler', (run) => run.plan.sampler],

@@ -1,4 +1,5 @@
 import type { LoadCounters } from '../../core/load-counters.js';
+import { arrivalsOf } from '../arrivals.js';
 import { createLatencyRecorder } from '../latency-recorder.js';
 import type { LoadDriver, ProbeOutcome } from '../load-driver.js';
 import { createOpenLoop, MAX_LATENESS_MS } from '../open-loop.js';
@@ -47,7 +48,7 @@ export function openHttpFlood(plan: HttpFloodPlan, target: HttpTarget, deps: Htt
     }
   };
   const loop = createOpenLoop(
-    plan.ratePerSec,
+    arrivalsOf(plan),
     {
       offer(intendedMs, now) {
         const id = sequence++;
