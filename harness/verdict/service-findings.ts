@@ -28,7 +28,7 @@ function missingAnswers(manifest: Manifest, recording: Recording, load: LoadSumm
 
 function wrongAnswers(load: LoadSummary): Finding[] {
   if (load.wrong === 0) return [];
-  const message = `${load.wrong} of ${load.answered + load.wrong} answers were wrong (question, rcode or data): read load.log for the first of them`;
+  const message = `${load.wrong} of ${load.answered + load.wrong} answers were wrong (DNS: question, rcode or data; HTTP: a status of 400 or more, or a broken connection): read load.log for the first of them`;
   return [{ id: 'wrong-answers', severity: 'error', message }];
 }
 
