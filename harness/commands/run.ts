@@ -11,6 +11,7 @@ import { addAgainstFlags, isAgainst } from './against-flags.js';
 import { confirmAllocator } from './confirm-allocator.js';
 import type { CommandContext } from './context.js';
 import { startDisplay } from './display.js';
+import { gaugeOptions } from './gauge-flags.js';
 import { requestOf } from './load-flags.js';
 import { type CommandOutcome, inDirectory } from './outcome.js';
 import { printVerdict } from './print-verdict.js';
@@ -132,6 +133,7 @@ async function resolveFlags(flags: RunFlags): Promise<ResolvedRun> {
     faults: [...new Set(faults)],
     ceilings: flags.max,
     budgets: flags.maxGrowth,
+    ...gaugeOptions(flags),
   };
   return resolveRun(scenario, options, target.kind === 'built-in' ? await readFaultCatalogue() : []);
 }
