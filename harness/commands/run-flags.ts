@@ -178,10 +178,12 @@ function seedFlag(text: string): number {
   throw usageError(`--seed "${text}" is not a seed: give a whole number between 0 and 4294967295`);
 }
 
-function ceilingFlag(text: string, earlier: readonly Ceiling[]): readonly Ceiling[] {
+/** Adds one more ceiling. */
+export function ceilingFlag(text: string, earlier: readonly Ceiling[]): readonly Ceiling[] {
   return [...earlier, parseMetricCeiling(text)];
 }
 
-function budgetFlag(text: string, earlier: readonly Budget[]): readonly Budget[] {
+/** Adds one more budget. */
+export function budgetFlag(text: string, earlier: readonly Budget[]): readonly Budget[] {
   return [...earlier, parseMetricBudget(text)];
 }

@@ -10,7 +10,7 @@ import type { Scenario } from '../run/scenario.js';
 import { addAgainstFlags, isAgainst } from './against-flags.js';
 import { confirmAllocator } from './confirm-allocator.js';
 import type { CommandContext } from './context.js';
-import { startDisplay } from './display.js';
+import { shownOfRun, startDisplay } from './display.js';
 import { gaugeOptions } from './gauge-flags.js';
 import { requestOf } from './load-flags.js';
 import { type CommandOutcome, inDirectory } from './outcome.js';
@@ -66,7 +66,7 @@ async function recordInto(
   context: CommandContext,
 ): Promise<RunVerdict> {
   const directory = openRunDirectory(folder);
-  const display = startDisplay(resolved, folder, context, flags.quiet === true);
+  const display = startDisplay(shownOfRun(resolved, folder), context, flags.quiet === true);
   const { sinks } = directory;
   try {
     const first = await runScenario(

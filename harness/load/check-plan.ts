@@ -1,5 +1,5 @@
 import { usageError } from '../core/errors.js';
-import type { LoadPlan } from './plan.js';
+import type { ProcessPlan } from './plan.js';
 
 /** One process on loopback cannot offer more; a larger number is a slip of the keyboard. */
 const MAX_RATE_PER_SEC = 1_000_000;
@@ -12,8 +12,7 @@ const MAX_TTL_SEC = 2 ** 31 - 1;
  *
  * @throws HarnessError `usage` naming the field and what it may be
  */
-export function checkPlan(plan: LoadPlan): void {
-  if (plan.kind === 'none') return;
+export function checkPlan(plan: ProcessPlan): void {
   within('ratePerSec', plan.ratePerSec, Number.MIN_VALUE, MAX_RATE_PER_SEC, 'above 0, at most 1 000 000');
   within('timeoutMs', plan.timeoutMs, 1, MAX_WAIT_MS, 'from 1 to 60 000');
   if (!('upstream' in plan)) return;

@@ -5,11 +5,13 @@ import { openProcessSource } from '../sampling/open-source.js';
 import { type HeapProbe, runSampler } from '../sampling/sampler.js';
 import { openTargetSource } from '../sampling/target-source.js';
 import { exceededCeiling } from './ceilings.js';
+import { isWatched } from './load-plan.js';
 import { openGauges } from './open-gauges.js';
 import { probe, walkPhases } from './phases.js';
 import type { Recorder } from './recorder.js';
 import type { Session } from './session.js';
 import { usableMs } from './timeline.js';
+import { watchPhases } from './watch-phases.js';
 
 /** Time between "target ready" and the first sample, for the agent's first answer. */
 const FIRST_SAMPLE_MS = 300;
@@ -57,7 +59,7 @@ export async function recordPhases(parts: Omit<Recorder, 'recent'>, signal: Abor
   );
   const stopEarly = AbortSignal.any([signal, over.signal, gone.signal]);
   try {
-    await walkPhases(recorder, startMs, stopEarly);
+    await (isWatched(run) ? watchPhases : walkPhases)(recorder, startMs, stopEarly);
   } catch (error) {
     if (signal.aborted || over.signal.aborted) throw over.signal.aborted ? over.signal.reason : error;
     if (!gone.signal.aborted) throw error;

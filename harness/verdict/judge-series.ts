@@ -4,6 +4,7 @@
  */
 import type { Budget } from '../core/budget.js';
 import type { ForeignSeries } from '../core/foreign-recording.js';
+import { isGauge } from '../core/gauge.js';
 import { inMetricOrder, type MetricName, metricInfo } from '../core/metric.js';
 import type { MetricLevels, MetricVerdict } from '../core/verdict.js';
 import { assessGrowth } from '../stats/assess.js';
@@ -56,7 +57,9 @@ export function foreignBudgets(explicit: readonly Budget[], recorded: readonly M
 export function judgeSeries(input: ForeignSeries, budget: Budget, options: SeriesOptions): MetricVerdict {
   const assessment = assessGrowth(readingsOf(input, options), budget.growthPerMin, hintsOf(options));
   const figures = growthFigures(assessment, budget);
-  const silent = input.values.length > 0 && input.values.every((value) => value === 0);
+  // Samplers write zeros where they could not read; a target means them.
+  const silent =
+    !isGauge(input.metric) && input.values.length > 0 && input.values.every((value) => value === 0);
   const doubt = figures.verdict === 'pass' ? (options.doubts[0] ?? null) : null;
   const reason = reasonFor(assessment, budget, figures.detectionFloorPerMin, WORDS);
   return {
