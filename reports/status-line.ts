@@ -30,14 +30,19 @@ export function statusLine(status: LiveStatus, width: number = DEFAULT_WIDTH): s
   const line = [
     status.phase,
     ...(status.leftMs === null ? [] : [`${formatDuration(1000 * Math.ceil(status.leftMs / 1000))} left`]),
-    ...(status.elapsedMs === null
-      ? []
-      : [`for ${formatDuration(1000 * Math.floor(status.elapsedMs / 1000))}`]),
+    ...sincePart(status.elapsedMs),
     rssPart(status.rssBytes),
     ...(status.hasLoad ? [loadPart(status)] : []),
     ...(status.liveHeapBytes === null ? [] : [`live heap ${formatBytes(status.liveHeapBytes)}`]),
   ].join(' · ');
   return line.length <= width ? line : `${line.slice(0, Math.max(0, width - 1))}…`;
+}
+
+/** Nothing in the first second: there is no time to speak of. */
+function sincePart(elapsedMs: number | null): string[] {
+  return elapsedMs === null || elapsedMs < 1000
+    ? []
+    : [`for ${formatDuration(1000 * Math.floor(elapsedMs / 1000))}`];
 }
 
 function rssPart(readings: readonly number[]): string {

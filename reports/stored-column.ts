@@ -9,16 +9,24 @@ export interface StoredColumn {
 /** First capacity of a column: an hour at 1 Hz without growing. */
 const FIRST_CAPACITY = 4096;
 
-/** Room for every row: 8 bytes a cell. */
+/** Room for every row: 8 bytes a cell. What is not used yet is not touched, so that it takes no memory. */
 export function denseColumn(): StoredColumn {
-  let cells = new Float64Array(FIRST_CAPACITY).fill(Number.NaN);
+  let cells = new Float64Array(FIRST_CAPACITY);
+  let filled = 0;
+  const skipTo = (row: number): void => {
+    while (row > cells.length) cells = doubled(cells);
+    if (row > filled) cells.fill(Number.NaN, filled, row);
+  };
   return {
     set(row, value) {
-      while (row >= cells.length) cells = doubled(cells);
+      if (row > filled) skipTo(row);
+      if (row === cells.length) cells = doubled(cells);
       cells[row] = value;
+      filled = row + 1;
     },
     rows(rowCount) {
-      while (rowCount > cells.length) cells = doubled(cells);
+      skipTo(rowCount);
+      filled = Math.max(filled, rowCount);
       return cells.subarray(0, rowCount);
     },
   };
@@ -51,7 +59,7 @@ export function sparseColumn(): StoredColumn {
 }
 
 function doubled(column: Float64Array<ArrayBuffer>): Float64Array<ArrayBuffer> {
-  const larger = new Float64Array(2 * column.length).fill(Number.NaN, column.length);
+  const larger = new Float64Array(2 * column.length);
   larger.set(column);
   return larger;
 }

@@ -182,6 +182,22 @@ describe('what a process says of itself', () => {
     ]);
   }, 60_000);
 
+  test('is recorded by run as well, and decides nothing unless it is asked', async () => {
+    const [port, out] = [await freePort(), outOf('run')];
+    const child = await startWatched(unique('run'), 'still', String(port));
+    const url = `http://127.0.0.1:${port}`;
+    const target = ['--pid', String(child.pid), '--http', `${url}/health`, '--rate', '50'];
+    const phases = ['--duration', '6s', '--warm-up', '1s', '--drain', '1s', '--max-duration', '6s'];
+    const gauges = ['--gauges', `${url}/health`, '--pprof', url];
+    await cli(['run', ...target, ...phases, ...gauges, '--out', out, '--quiet']);
+    const rows = readSamples(out);
+    expect(Number(rows[0]?.['gauge.go.goroutines'])).toBeGreaterThanOrEqual(10);
+    expect(rows[0]).toMatchObject({ 'gauge.cache.limit': '100', 'gauge.go.heap_inuse': '1048576' });
+    expect(rows[1]).toMatchObject({ 'gauge.cache.limit': '', 'gauge.go.heap_inuse': '' });
+    const { metrics } = read<RunVerdict>(out, 'verdict.json');
+    expect(metrics.filter(({ metric }) => metric.startsWith('gauge.'))).toEqual([]);
+  }, 60_000);
+
   test('is nothing when it does not answer, which is said and decides nothing', async () => {
     const [child, out] = [await startWatched(unique('mute'), 'still'), outOf('mute')];
     const gauges = ['--gauges', `http://127.0.0.1:${await freePort()}/metrics`];
