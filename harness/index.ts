@@ -15,6 +15,7 @@ export type { MetricVerdict, RunVerdict } from './core/verdict.js';
 export type { Warning } from './core/warning.js';
 export type { DnsLoadPlan, DnsUdpFloodPlan, HttpFloodPlan, LoadPlan, TcpStormPlan } from './load/plan.js';
 export { readFaultCatalogue } from './process/fault-catalogue.js';
+export { resolveWatch, type WatchOptions } from './run/resolve-watch.js';
 export { type ResolvedRun, type RunOptions, resolveRun } from './run/run-options.js';
 export { type RunContext, runScenario } from './run/run-scenario.js';
 export { defineScenario, type LoadChoices, type Scenario, type TargetConfig } from './run/scenario.js';

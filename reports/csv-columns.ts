@@ -1,4 +1,5 @@
 import { usageError } from '../harness/core/errors.js';
+import { isGauge } from '../harness/core/gauge.js';
 import { METRICS } from '../harness/core/metric.js';
 import { type ColumnName, SAMPLE_COLUMNS } from '../harness/core/sample.js';
 
@@ -18,10 +19,10 @@ export function columnPositions(header: readonly string[], where: string): Colum
     throw usageError(`${where}: no header with our columns, found "${shortened(header)}": ${EXPECTED}`);
   }
   const missing = REQUIRED.filter((column) => !header.includes(column));
-  if (!METRIC_COLUMNS.some((column) => header.includes(column))) {
+  if (!header.some((column) => METRIC_COLUMNS.includes(column) || isGauge(column))) {
     missing.push(`a metric (one of ${METRIC_COLUMNS.join(', ')})`);
   }
-  const unexpected = header.filter((column) => !KNOWN.includes(column));
+  const unexpected = header.filter((column) => !KNOWN.includes(column) && !isGauge(column));
   if (missing.length > 0 || unexpected.length > 0) {
     const parts = [
       ...(missing.length > 0 ? [`missing ${missing.join(' and ')}`] : []),

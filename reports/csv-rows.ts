@@ -1,4 +1,5 @@
 import { usageError } from '../harness/core/errors.js';
+import { type GaugeName, isGauge } from '../harness/core/gauge.js';
 import { isPhase, PHASES, type Phase } from '../harness/core/phase.js';
 import type { Recording } from '../harness/core/recording.js';
 import type { ColumnName } from '../harness/core/sample.js';
@@ -15,6 +16,8 @@ const DECIMAL_SIGNS: ReadonlySet<number> = new Set([43, 45, 46, 69, 101]);
 /** A recording as read from a file, with what was wrong with the file short of refusing it. */
 export interface ReadRecording {
   readonly recording: Recording;
+  /** The gauges that it has columns of. */
+  readonly gauges: readonly GaugeName[];
   readonly warnings: readonly Warning[];
 }
 
@@ -31,16 +34,49 @@ interface Pending {
   readonly line: number;
 }
 
-/** Reads the records of one `samples.csv`; throws usage errors that name `fileName` and the line. */
-export function csvRowReader(fileName: string): CsvRowReader {
+/** The rows read so far, in this file and those that came before it in the same recording. */
+export interface RecordedRows {
+  readonly columns: GrowingColumns;
+  readonly gauges: Set<GaugeName>;
+  /** Time of the last row. */
+  previousMs: number;
+  /** The process that the rows are of, and where that was read; null before the first. */
+  process: {
+    readonly pid: string;
+    readonly fileName: string;
+    readonly from: number;
+    readonly to: number;
+  } | null;
+}
+
+/** No rows yet. */
+export function recordedRows(): RecordedRows {
+  return {
+    columns: growingColumns(),
+    gauges: new Set(),
+    previousMs: Number.NEGATIVE_INFINITY,
+    process: null,
+  };
+}
+
+/**
+ * Reads the records of one `samples.csv`, or of one part of it behind the `recorded` ones; throws usage errors that
+ * name `fileName` and the line.
+ */
+export function csvRowReader(fileName: string, recorded: RecordedRows = recordedRows()): CsvRowReader {
   let header: readonly string[] | null = null;
   let rows: RowChecker | null = null;
   // One row behind, because only the last one may be cut off, and that is known when no other follows.
   let pending: Pending | null = null;
+  const all = (warnings: readonly Warning[]): ReadRecording => ({
+    recording: recorded.columns.recording(),
+    gauges: [...recorded.gauges],
+    warnings,
+  });
   return {
     take(cells, line) {
       if (header === null) {
-        rows = rowChecker(columnPositions(cells, `${fileName}:${line}`), cells, fileName);
+        rows = rowChecker(columnPositions(cells, `${fileName}:${line}`), cells, fileName, recorded);
         header = cells;
         return;
       }
@@ -51,34 +87,38 @@ export function csvRowReader(fileName: string): CsvRowReader {
       if (header === null || rows === null) {
         throw usageError(`${fileName}: the file is empty: give a samples.csv with its header line`);
       }
-      if (pending === null) return { recording: rows.columns.recording(), warnings: [] };
+      if (pending === null) return all([]);
       if (endsWithNewline && pending.cells.length >= header.length) {
         rows.append(pending);
-        return { recording: rows.columns.recording(), warnings: [] };
+        return all([]);
       }
       const message = `${fileName}:${pending.line}: the last line is cut off and was left out`;
       const warning: Warning = { id: 'truncated-row', concerns: 'note', message };
-      return { recording: rows.columns.recording(), warnings: [warning] };
+      return all([warning]);
     },
   };
 }
 
 interface RowChecker {
-  readonly columns: GrowingColumns;
   append(row: Pending): void;
 }
 
 /** Checks each row against the ones before it and appends it to the columns. */
-function rowChecker(positions: ColumnPositions, header: readonly string[], fileName: string): RowChecker {
+function rowChecker(
+  positions: ColumnPositions,
+  header: readonly string[],
+  fileName: string,
+  recorded: RecordedRows,
+): RowChecker {
   const numeric = [...positions].filter(([name]) => !NOT_NUMBERS.has(name));
-  const columns = growingColumns(numeric.map(([name]) => name));
+  const { columns, gauges } = recorded;
+  columns.layout(numeric.map(([name]) => name));
+  for (const [name] of numeric) if (isGauge(name)) gauges.add(name);
   const elapsedAt = positions.get('elapsed_ms') ?? -1;
   const phaseAt = positions.get('phase') ?? -1;
-  const checkPid = pidCheck(positions.get('pid'), fileName);
-  let previousMs = Number.NEGATIVE_INFINITY;
+  const pidAt = positions.get('pid');
   const values = new Float64Array(numeric.length);
   return {
-    columns,
     append({ cells, line }) {
       const where = (): string => `${fileName}:${line}`;
       if (cells.length !== header.length) throw wrongLength(cells, header, where());
@@ -87,17 +127,17 @@ function rowChecker(positions: ColumnPositions, header: readonly string[], fileN
       if (Number.isNaN(elapsedMs)) {
         throw usageError(`${where()}: elapsed_ms is empty: each row needs its time, remove the row`);
       }
-      if (elapsedMs <= previousMs) {
+      if (elapsedMs <= recorded.previousMs) {
         throw usageError(
-          `${where()}: time goes back: elapsed_ms ${elapsedMs} after ${previousMs}: two recordings in one file? Split it at this line`,
+          `${where()}: time goes back: elapsed_ms ${elapsedMs} after ${recorded.previousMs}: two recordings in one file? Split it at this line`,
         );
       }
-      previousMs = elapsedMs;
+      recorded.previousMs = elapsedMs;
       for (let i = 0; i < numeric.length; i++) {
         const [name, at] = numeric[i] as (typeof numeric)[number];
         values[i] = numberOf(cells[at] ?? '', name, where);
       }
-      checkPid(cells, line);
+      checkPid(pidAt === undefined ? '' : (cells[pidAt] ?? ''), fileName, line, recorded);
       columns.append(elapsedMs, phase, values);
     },
   };
@@ -117,11 +157,12 @@ function phaseOf(cell: string, where: () => string): Phase {
   throw usageError(`${where()}: unknown phase "${cell}": known are ${PHASES.join(', ')}`);
 }
 
-/** A cell as a number, NaN when it is empty; refuses what is no number, not finite, or below zero. */
+/** A cell as a number, NaN when it is empty; refuses what is no number, not finite, or (but for gauges) below zero. */
 function numberOf(cell: string, column: string, where: () => string): number {
   if (cell === '') return Number.NaN;
   const value = isDecimal(cell) ? Number(cell) : Number.NaN;
   if (value >= 0 && value < Number.POSITIVE_INFINITY) return value;
+  if (isGauge(column) && Number.isFinite(value)) return value;
   if (value < 0) throw usageError(`${where()}: ${column} ${cell} is below zero: leave the cell empty`);
   if (cell === column) throw headerRepeated(where());
   throw usageError(
@@ -148,20 +189,17 @@ function headerRepeated(where: string): Error {
   );
 }
 
-/** Refuses a second process in one file, naming the rows of both. */
-function pidCheck(
-  at: number | undefined,
-  fileName: string,
-): (cells: readonly string[], line: number) => void {
-  let known: { pid: string; from: number; to: number } | null = null;
-  return (cells, line) => {
-    const pid = at === undefined ? '' : (cells[at] ?? '');
-    if (pid === '') return;
-    if (known !== null && known.pid !== pid) {
-      throw usageError(
-        `${fileName}:${line}: pid ${pid}, but lines ${known.from} to ${known.to} are of pid ${known.pid}: two processes in one file, judge them apart`,
-      );
-    }
-    known = { pid, from: known?.from ?? line, to: line };
-  };
+/** Refuses a second process in one recording, naming the rows of both. */
+function checkPid(pid: string, fileName: string, line: number, recorded: RecordedRows): void {
+  if (pid === '') return;
+  const known = recorded.process;
+  if (known !== null && known.pid !== pid) {
+    const where =
+      known.fileName === fileName
+        ? `lines ${known.from} to ${known.to} are of pid ${known.pid}: two processes in one file`
+        : `${known.fileName} is of pid ${known.pid}: two processes in one recording`;
+    throw usageError(`${fileName}:${line}: pid ${pid}, but ${where}, judge them apart`);
+  }
+  const from = known?.fileName === fileName ? known.from : line;
+  recorded.process = { pid, fileName, from, to: line };
 }

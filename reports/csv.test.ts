@@ -67,7 +67,7 @@ test('what was written is read back, chunked anywhere, absent cells as NaN', asy
     sample({ elapsedMs: 1000.125, pid: 42, rssBytes: 0.1 + 0.2, latencyP50Ms: 1e-7 }),
     sample({ elapsedMs: 2000, phase: 'drain', fds: 22 }),
   ];
-  const { recording, warnings } = await read(csvHeader() + rows.map(csvRow).join(''), 7);
+  const { recording, warnings } = await read(csvHeader() + rows.map((row) => csvRow(row)).join(''), 7);
   expect(warnings).toEqual([]);
   expect(recording.rowCount).toBe(3);
   expect([...recording.elapsedMs]).toEqual([0, 1000.125, 2000]);

@@ -1,51 +1,48 @@
+import { isGauge } from '../harness/core/gauge.js';
 import type { Phase } from '../harness/core/phase.js';
 import type { Recording } from '../harness/core/recording.js';
+import { denseColumn, type StoredColumn, sparseColumn } from './stored-column.js';
 
-/** First capacity of a column: an hour at 1 Hz without growing. */
-const FIRST_CAPACITY = 4096;
-
-/** Columns that grow row by row in typed arrays: 8 bytes a cell, and no array of rows in between. */
+/** Columns that grow row by row in typed arrays, and no array of rows in between. */
 export interface GrowingColumns {
-  /** Appends a row; `cells` follow the names given at creation, NaN where a cell is empty. */
+  /** The names of the cells of the rows that follow; columns that are new are empty in the rows before. */
+  layout(names: readonly string[]): void;
+  /** Appends a row; `cells` follow the names of the layout, NaN where a cell is empty. */
   append(elapsedMs: number, phase: Phase, cells: Float64Array): void;
   /** What was appended so far, as a recording; more rows may follow, it does not see them. */
   recording(): Recording;
 }
 
-/** Empty columns of these names, beside the time and the phase that every row has. */
-export function growingColumns(names: readonly string[]): GrowingColumns {
-  let elapsed = new Float64Array(FIRST_CAPACITY);
-  let columns = names.map(() => new Float64Array(FIRST_CAPACITY));
+/** No rows and no columns yet, beside the time and the phase that every row has. */
+export function growingColumns(): GrowingColumns {
+  const elapsed = denseColumn();
+  const byName = new Map<string, StoredColumn>();
   const phases: Phase[] = [];
+  let current: readonly StoredColumn[] = [];
   return {
+    layout(names) {
+      current = names.map((name) => {
+        // A gauge is read at some rows only, and there may be two hundred of them.
+        const column = byName.get(name) ?? (isGauge(name) ? sparseColumn() : denseColumn());
+        byName.set(name, column);
+        return column;
+      });
+    },
     append(elapsedMs, phase, cells) {
       const row = phases.length;
-      if (row === elapsed.length) {
-        elapsed = doubled(elapsed);
-        columns = columns.map(doubled);
-      }
-      elapsed[row] = elapsedMs;
+      elapsed.set(row, elapsedMs);
       phases.push(phase);
-      for (let i = 0; i < columns.length; i++) (columns[i] as Float64Array)[row] = cells[i] ?? Number.NaN;
+      for (let i = 0; i < current.length; i++) (current[i] as StoredColumn).set(row, cells[i] ?? Number.NaN);
     },
     recording() {
       const rowCount = phases.length;
-      const byName = new Map(
-        names.map((name, i) => [name, (columns[i] as Float64Array).subarray(0, rowCount)]),
-      );
-      const elapsedMs = elapsed.subarray(0, rowCount);
+      const elapsedMs = elapsed.rows(rowCount);
       return {
         rowCount,
         elapsedMs,
         phases: phases.slice(),
-        column: (name) => (name === 'elapsed_ms' ? elapsedMs : (byName.get(name) ?? null)),
+        column: (name) => (name === 'elapsed_ms' ? elapsedMs : (byName.get(name)?.rows(rowCount) ?? null)),
       };
     },
   };
-}
-
-function doubled(column: Float64Array<ArrayBuffer>): Float64Array<ArrayBuffer> {
-  const larger = new Float64Array(2 * column.length);
-  larger.set(column);
-  return larger;
 }

@@ -43,9 +43,16 @@ test('a run that failed, with cycles and a warm-up that ends by itself, comes ba
       cycles: 4,
       cleanupPeriodMs: 60_000,
       failFast: true,
+      gauges: { url: 'http://127.0.0.1:9090/metrics', pprof: null, only: ['jobs'], everyMs: 10_000 },
     },
   });
   expect(parseManifest(manifestJson(manifest), 'run.json')).toEqual(manifest);
+});
+
+test('a manifest from before there were gauges is read as one without', () => {
+  const { gauges, ...plan } = buildManifest().plan;
+  expect(gauges).toBeNull();
+  expect(parseManifest(changed({ plan }), 'run.json')).toEqual(buildManifest());
 });
 
 test('fields of a later version are left out', () => {

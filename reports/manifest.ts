@@ -1,14 +1,18 @@
 import { z } from 'zod';
 import { messageOf, usageError } from '../harness/core/errors.js';
 import type { Manifest } from '../harness/core/manifest.js';
-import { METRIC_NAMES } from '../harness/core/metric.js';
+import { isMetricName, type MetricName } from '../harness/core/metric.js';
 import { PHASES } from '../harness/core/phase.js';
 import { WARNING_IDS } from '../harness/core/warning.js';
 
 const share = z.number().min(0).nullable();
 const count = z.number().min(0);
+const metric = z.custom<MetricName>(
+  (name) => typeof name === 'string' && isMetricName(name),
+  'unknown metric',
+);
 const ceilingSchema = z.object({
-  metric: z.enum(METRIC_NAMES),
+  metric,
   value: z.number().positive(),
   explicit: z.boolean(),
 });
@@ -28,11 +32,18 @@ const planSchema = z.object({
   seed: z.number(),
   forceGc: z.boolean(),
   sampler: z.enum(['proc', 'pidusage']),
-  budgets: z.array(
-    z.object({ metric: z.enum(METRIC_NAMES), growthPerMin: z.number().positive(), explicit: z.boolean() }),
-  ),
+  budgets: z.array(z.object({ metric, growthPerMin: z.number().positive(), explicit: z.boolean() })),
   ceilings: z.array(ceilingSchema).default([]),
   overload: z.boolean(),
+  gauges: z
+    .object({
+      url: z.string().nullable(),
+      pprof: z.string().nullable(),
+      only: z.array(z.string()),
+      everyMs: z.number().positive(),
+    })
+    .nullable()
+    .default(null),
 });
 
 const targetSchema = z.object({

@@ -4,6 +4,8 @@ import { sparkline, statusLine } from './status-line.js';
 const STATUS = {
   phase: 'steady',
   leftMs: 25_400,
+  elapsedMs: null,
+  hasLoad: true,
   rssBytes: [100, 120, 140, 180].map((mib) => mib * 2 ** 20),
   offeredPerSec: 2000.4,
   answeredPerSec: 1999.6,
@@ -21,12 +23,19 @@ test('what is not known yet is said or left out', () => {
     statusLine({
       phase: 'warm-up',
       leftMs: null,
+      elapsedMs: null,
+      hasLoad: true,
       rssBytes: [],
       offeredPerSec: null,
       answeredPerSec: null,
       liveHeapBytes: null,
     }),
   ).toBe('warm-up · rss ? · no load yet');
+});
+
+test('of a process that is driven elsewhere nothing is said of load, and without an end how long it was watched', () => {
+  const watched = { ...STATUS, leftMs: null, elapsedMs: 3_725_900, hasLoad: false, liveHeapBytes: null };
+  expect(statusLine(watched)).toBe('steady · for 1 h 2 min · rss ▁▃▅█ 180 MiB');
 });
 
 test('a narrow terminal gets a cut line', () => {

@@ -6,8 +6,12 @@ export interface LiveStatus {
   readonly phase: Phase;
   /** Until the load stops; null when there is no end. */
   readonly leftMs: number | null;
+  /** Since the start, where that is what can be said of the time; null where it is not shown. */
+  readonly elapsedMs: number | null;
   /** RSS readings so far, oldest first, empty cells left out. */
   readonly rssBytes: readonly number[];
+  /** False when somebody else drives the target: nothing is said of the load then. */
+  readonly hasLoad: boolean;
   readonly offeredPerSec: number | null;
   readonly answeredPerSec: number | null;
   readonly liveHeapBytes: number | null;
@@ -26,11 +30,19 @@ export function statusLine(status: LiveStatus, width: number = DEFAULT_WIDTH): s
   const line = [
     status.phase,
     ...(status.leftMs === null ? [] : [`${formatDuration(1000 * Math.ceil(status.leftMs / 1000))} left`]),
+    ...sincePart(status.elapsedMs),
     rssPart(status.rssBytes),
-    loadPart(status),
+    ...(status.hasLoad ? [loadPart(status)] : []),
     ...(status.liveHeapBytes === null ? [] : [`live heap ${formatBytes(status.liveHeapBytes)}`]),
   ].join(' · ');
   return line.length <= width ? line : `${line.slice(0, Math.max(0, width - 1))}…`;
+}
+
+/** Nothing in the first second: there is no time to speak of. */
+function sincePart(elapsedMs: number | null): string[] {
+  return elapsedMs === null || elapsedMs < 1000
+    ? []
+    : [`for ${formatDuration(1000 * Math.floor(elapsedMs / 1000))}`];
 }
 
 function rssPart(readings: readonly number[]): string {

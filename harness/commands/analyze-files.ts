@@ -10,7 +10,7 @@ import type { Budget } from '../core/budget.js';
 import { HarnessError, messageOf, usageError } from '../core/errors.js';
 import { dominantExitCode, type ExitCode } from '../core/exit-code.js';
 import type { ForeignRecording, ForeignSeries } from '../core/foreign-recording.js';
-import { METRIC_NAMES } from '../core/metric.js';
+import { inMetricOrder } from '../core/metric.js';
 import type { MetricOutcome, RunVerdict } from '../core/verdict.js';
 import { classifyAllocator } from '../verdict/classify-allocator.js';
 import { judge } from '../verdict/judge.js';
@@ -153,5 +153,5 @@ function emptySeries({ metric }: Budget): ForeignSeries {
 /** A run's budgets with the user's in place of those of the same metric. */
 function withBudgets(planned: readonly Budget[], explicit: readonly Budget[]): Budget[] {
   const byMetric = new Map([...planned, ...explicit].map((budget) => [budget.metric, budget]));
-  return METRIC_NAMES.flatMap((metric) => byMetric.get(metric) ?? []);
+  return inMetricOrder(byMetric);
 }

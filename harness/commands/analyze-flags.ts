@@ -8,7 +8,8 @@ import {
 import type { RowMetric } from '../../reports/recordings/metric-column.js';
 import type { Budget } from '../core/budget.js';
 import { usageError } from '../core/errors.js';
-import { parseDuration, parseMetricBudget } from '../core/units.js';
+import { parseMetricBudget } from '../core/metric-limits.js';
+import { parseDuration } from '../core/units.js';
 import { foreignBudgets } from '../verdict/judge-series.js';
 
 /** Ten years: beyond it a time is a typing error. */

@@ -25,37 +25,47 @@ export interface Display {
   stop(): void;
 }
 
-export function startDisplay(
-  run: ResolvedRun,
-  directory: string,
-  context: CommandContext,
-  quiet: boolean,
-): Display {
+/** What is shown, and of what. */
+export interface Shown {
+  /** The line that stays on top. */
+  readonly heading: string;
+  /** False when somebody else drives the target. */
+  readonly hasLoad: boolean;
+  /** False when it goes on until Ctrl-C. */
+  readonly hasEnd: boolean;
+}
+
+/** What the display of a run with load shows. */
+export function shownOfRun(run: ResolvedRun, directory: string): Shown {
+  const { plan, scenario, faults } = run;
+  const heading =
+    `leak-soak: ${scenario.name}${faults.length === 0 ? '' : ` with ${faults.join(', ')}`}: ` +
+    `${formatDuration(plan.durationMs)} ${loadText(run)}, a sample every ` +
+    `${formatDuration(plan.sampleEveryMs)}, into ${directory}` +
+    `${plan.maxDurationMs > plan.durationMs ? `; may take up to ${formatDuration(plan.maxDurationMs)}` : ''}`;
+  return { heading, hasLoad: true, hasEnd: true };
+}
+
+export function startDisplay(shown: Shown, context: CommandContext, quiet: boolean): Display {
   if (quiet) {
     const nothing = (): void => undefined;
     return { progress: nothing, sample: nothing, notice: nothing, stop: nothing };
   }
-  const { plan, scenario, faults } = run;
-  context.stderr.write(
-    `leak-soak: ${scenario.name}${faults.length === 0 ? '' : ` with ${faults.join(', ')}`}: ` +
-      `${formatDuration(plan.durationMs)} ${loadText(run)}, a sample every ` +
-      `${formatDuration(plan.sampleEveryMs)}, into ${directory}` +
-      `${plan.maxDurationMs > plan.durationMs ? `; may take up to ${formatDuration(plan.maxDurationMs)}` : ''}\n`,
-  );
+  context.stderr.write(`${shown.heading}\n`);
   const width = (context.stderr as NodeJS.WriteStream).columns ?? 0;
-  return context.live && width >= MIN_LIVE_WIDTH ? liveDisplay(context) : plainDisplay(context);
+  return context.live && width >= MIN_LIVE_WIDTH ? liveDisplay(shown, context) : plainDisplay(shown, context);
 }
 
 function loadText({ plan, choices }: ResolvedRun): string {
   return choices.loadCommand === null ? `at ${plan.ratePerSec}/s` : `of ${choices.loadCommand[0]}`;
 }
 
-function liveDisplay(context: CommandContext): Display {
+function liveDisplay(shown: Shown, context: CommandContext): Display {
   const stream = context.stderr as NodeJS.WriteStream;
   const draw = createLogUpdate(stream);
   const recent = recentSamples();
   return {
-    progress: (progress) => draw(describe(progress, recent, stream.columns)),
+    progress: (progress) => draw(describe(shown, progress, recent, stream.columns)),
     sample: recent.add,
     notice: (text) => {
       draw.clear();
@@ -65,7 +75,7 @@ function liveDisplay(context: CommandContext): Display {
   };
 }
 
-function plainDisplay(context: CommandContext): Display {
+function plainDisplay(shown: Shown, context: CommandContext): Display {
   const recent = recentSamples();
   let lastPhase: RunProgress['phase'] | null = null;
   let lastAtMs = 0;
@@ -75,7 +85,7 @@ function plainDisplay(context: CommandContext): Display {
       if (progress.phase === lastPhase && !due) return;
       lastPhase = progress.phase;
       lastAtMs = progress.elapsedMs;
-      context.stderr.write(`${describe(progress, recent)}\n`);
+      context.stderr.write(`${describe(shown, progress, recent)}\n`);
     },
     sample: recent.add,
     notice: (text) => void context.stderr.write(`${text}\n`),
@@ -99,7 +109,12 @@ function recentSamples(): RecentSamples {
   };
 }
 
-function describe(progress: RunProgress, recent: RecentSamples, width?: number): string {
+function describe(
+  { hasLoad, hasEnd }: Shown,
+  progress: RunProgress,
+  recent: RecentSamples,
+  width?: number,
+): string {
   const { phase, elapsedMs, durationMs } = progress;
   if (phase === 'starting' || phase === 'stopping' || phase === 'judging') return phase;
   const samples = recent.list();
@@ -107,7 +122,9 @@ function describe(progress: RunProgress, recent: RecentSamples, width?: number):
     samples.map(pick).filter((value): value is number => value !== null);
   const status = {
     phase,
-    leftMs: phase === 'settle' ? null : Math.max(0, durationMs - elapsedMs),
+    leftMs: phase === 'settle' || !hasEnd ? null : Math.max(0, durationMs - elapsedMs),
+    elapsedMs: hasEnd ? null : elapsedMs,
+    hasLoad,
     rssBytes: present((sample) => sample.rssBytes),
     offeredPerSec: rateOf(samples, (sample) => sample.offered),
     answeredPerSec: rateOf(samples, (sample) => sample.answered),

@@ -2,7 +2,8 @@ import type { Command } from 'commander';
 import { formatFaults, formatMetrics, formatScenarios } from '../../reports/lists.js';
 import { SCENARIOS } from '../../scenarios/index.js';
 import { usageError } from '../core/errors.js';
-import { METRIC_NAMES, METRICS } from '../core/metric.js';
+import { gaugeName } from '../core/gauge.js';
+import { METRIC_NAMES, metricInfo } from '../core/metric.js';
 import { readFaultCatalogue } from '../process/fault-catalogue.js';
 import type { CommandContext } from './context.js';
 import { type CommandOutcome, DONE } from './outcome.js';
@@ -50,7 +51,7 @@ async function content(kind: Kind): Promise<{ rows: readonly unknown[]; text: st
     return { rows: faults, text: formatFaults(faults) };
   }
   if (kind === 'metrics') {
-    const metrics = METRIC_NAMES.map((name) => ({ name, ...METRICS[name] }));
+    const metrics = [...METRIC_NAMES, gaugeName('NAME')].map((name) => ({ name, ...metricInfo(name) }));
     return { rows: metrics, text: formatMetrics(metrics) };
   }
   const scenarios = SCENARIOS.map(({ name, summary, exposes, defaults }) => ({

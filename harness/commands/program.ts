@@ -8,6 +8,7 @@ import { type CommandOutcome, DONE } from './outcome.js';
 import { addRunCommand } from './run.js';
 import { addTargetCommand } from './target.js';
 import { VERSION } from './version.js';
+import { addWatchCommand } from './watch.js';
 
 const EXIT_CODES = `
 Exit codes: 0 pass, 1 the target fell short, 2 cannot tell, 3 could not be run, 4 usage, 130 interrupted.
@@ -36,6 +37,7 @@ export async function runProgram(args: readonly string[], context: CommandContex
     })
     .addHelpText('after', EXIT_CODES);
   addRunCommand(program, context, done);
+  addWatchCommand(program, context, done);
   addCompareCommand(program, context, done);
   addAnalyzeCommand(program, context, done);
   addListCommand(program, context, done);

@@ -1,11 +1,12 @@
-import { createReadStream, readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { readRecording } from '../../reports/csv-read.js';
 import { parseManifest } from '../../reports/manifest.js';
 import { messageOf, usageError } from '../core/errors.js';
 import type { Manifest } from '../core/manifest.js';
 import type { Recording } from '../core/recording.js';
 import type { Warning } from '../core/warning.js';
+import { csvParts } from './csv-parts.js';
+import { readSamples } from './run-directory.js';
 import { RUN_FILES } from './run-files.js';
 
 /** A run read back from its folder. */
@@ -28,12 +29,12 @@ export async function readRun(path: string): Promise<StoredRun> {
   const manifestPath = join(directory, RUN_FILES.manifest);
   const samplesPath = join(directory, RUN_FILES.samples);
   const manifest = parseManifest(readText(manifestPath), manifestPath);
-  if (statSync(samplesPath, { throwIfNoEntry: false })?.isFile() !== true) {
+  if (csvParts(directory, RUN_FILES.samples).length === 0) {
     throw usageError(`'${directory}' has no ${RUN_FILES.samples}: it is not the directory of a run`);
   }
-  const read = await readRecording(createReadStream(samplesPath), samplesPath);
-  checkSameRun(manifest, read.recording, samplesPath);
-  return { directory, manifest, ...read };
+  const { recording, warnings } = await readSamples(directory);
+  checkSameRun(manifest, recording, samplesPath);
+  return { directory, manifest, recording, warnings };
 }
 
 /** Samples of another process than the manifest's would be judged under its name. */

@@ -1,4 +1,5 @@
 import type { Budget, Ceiling } from '../core/budget.js';
+import type { GaugePlan, RunPlan } from '../core/manifest.js';
 import { type MetricName, metricInfo } from '../core/metric.js';
 import { defaultCycles, type ResolvedRun } from '../run/run-options.js';
 import type { Scenario } from '../run/scenario.js';
@@ -24,8 +25,8 @@ export function reproduceCommand(run: ResolvedRun): string {
     `--rate ${plan.ratePerSec}`,
     `--sample-every ${flagTime(plan.sampleEveryMs)}`,
     `--seed ${plan.seed}`,
-    ...plan.budgets.filter((budget) => budget.explicit).map((budget) => `--max-growth ${growthFlag(budget)}`),
-    ...plan.ceilings.filter(({ explicit }) => explicit).map((ceiling) => `--max ${levelFlag(ceiling)}`),
+    ...limitWords(plan),
+    ...gaugeWords(plan.gauges),
     ...(plan.forceGc ? [] : ['--no-force-gc']),
     ...(plan.sampler === defaultSampler() ? [] : [`--sampler ${plan.sampler}`]),
   ];
@@ -90,8 +91,25 @@ function unlessSecret(name: string, value: string): string {
   return SECRET_NAMES.test(name) ? '<secret>' : value;
 }
 
+/** The budgets and ceilings that the user named. */
+export function limitWords({ budgets, ceilings }: Pick<RunPlan, 'budgets' | 'ceilings'>): string[] {
+  return [
+    ...budgets.filter(({ explicit }) => explicit).map((one) => `--max-growth ${quote(growthFlag(one))}`),
+    ...ceilings.filter(({ explicit }) => explicit).map((one) => `--max ${quote(levelFlag(one))}`),
+  ];
+}
+
+export function gaugeWords(plan: GaugePlan | null): string[] {
+  if (plan === null) return [];
+  return [
+    ...(plan.url === null ? [] : [`--gauges ${quote(plan.url)}`]),
+    ...plan.only.map((name) => `--gauge ${quote(name)}`),
+    ...(plan.pprof === null ? [] : [`--pprof ${quote(plan.pprof)}`]),
+  ];
+}
+
 /** A word as a POSIX shell takes it. */
-function quote(word: string): string {
+export function quote(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
@@ -102,7 +120,8 @@ const BYTE_UNITS = [
   ['KiB', 2 ** 10],
 ] as const;
 
-function flagTime(ms: number): string {
+/** A time as a flag takes it. */
+export function flagTime(ms: number): string {
   return ms % 1000 === 0 ? `${ms / 1000}s` : `${ms}ms`;
 }
 

@@ -1,13 +1,16 @@
-import { closeSync, createReadStream, fsyncSync, openSync, writeSync } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
-import { readRecording } from '../../reports/csv-read.js';
+import { readRecordingParts } from '../../reports/csv-read.js';
 import { csvHeader, csvRow, processesHeader, processRows } from '../../reports/csv-write.js';
 import { manifestJson } from '../../reports/manifest.js';
 import { resultJson } from '../../reports/verdict-json.js';
+import type { GaugeName } from '../core/gauge.js';
 import type { RunVerdict } from '../core/verdict.js';
-import type { RunSinks } from '../run/sinks.js';
+import type { ReadBack, RunSinks } from '../run/sinks.js';
+import { csvParts } from './csv-parts.js';
+import { MAX_PART_BYTES, openRotatedCsv, type RotatedCsv } from './rotated-csv.js';
 import { RUN_FILES } from './run-files.js';
-import { cannotWrite, replaceFile } from './run-folder.js';
+import { replaceFile } from './run-folder.js';
 
 /** The files of a run on disk, for the user alone (mode 0600). */
 export interface RunDirectory {
@@ -16,30 +19,31 @@ export interface RunDirectory {
   close(): void;
 }
 
-/** Opens `samples.csv` in the folder of a run. Its sinks throw `could-not-run` when the disk refuses. */
-export function openRunDirectory(folder: string): RunDirectory {
-  const samplesPath = join(folder, RUN_FILES.samples);
-  const samples = openSync(samplesPath, 'w', 0o600);
-  const append = (text: string): void => write(samples, samplesPath, text);
-  append(csvHeader());
-  const processesPath = join(folder, RUN_FILES.processes);
+/**
+ * Opens `samples.csv` in the folder of a run, which is rotated at `maxPartBytes`. Its sinks throw `could-not-run`
+ * when the disk refuses.
+ */
+export function openRunDirectory(folder: string, maxPartBytes = MAX_PART_BYTES): RunDirectory {
+  const samples = openRotatedCsv(folder, RUN_FILES.samples, csvHeader(), maxPartBytes);
+  let gauges: readonly GaugeName[] = [];
   /** Made when the target first has a child: most never do. */
-  let processes: number | null = null;
+  let processes: RotatedCsv | null = null;
 
   return {
     sinks: {
-      sample: (row) => append(csvRow(row)),
+      sample: (row) => samples.append(csvRow(row, gauges)),
+      gauges: (names) => {
+        gauges = names;
+        samples.columns(csvHeader(gauges));
+      },
       processes: (rows) => {
-        if (processes === null) {
-          processes = openSync(processesPath, 'w', 0o600);
-          write(processes, processesPath, processesHeader());
-        }
-        write(processes, processesPath, processRows(rows));
+        processes ??= openRotatedCsv(folder, RUN_FILES.processes, processesHeader(), maxPartBytes);
+        processes.append(processRows(rows));
       },
       manifest: (manifest) => replaceFile(join(folder, RUN_FILES.manifest), manifestJson(manifest)),
       readBack: () => {
-        fsyncSync(samples);
-        return readRecording(createReadStream(samplesPath), samplesPath);
+        samples.sync();
+        return readSamples(folder);
       },
       paths: {
         targetLog: join(folder, RUN_FILES.targetLog),
@@ -49,16 +53,18 @@ export function openRunDirectory(folder: string): RunDirectory {
     },
     writeVerdict: (verdict) => replaceFile(join(folder, RUN_FILES.verdict), resultJson(verdict)),
     close: () => {
-      closeSync(samples);
-      if (processes !== null) closeSync(processes);
+      samples.close();
+      processes?.close();
     },
   };
 }
 
-function write(fd: number, path: string, text: string): void {
-  try {
-    writeSync(fd, text);
-  } catch (error) {
-    throw cannotWrite(path, error);
-  }
+/** Reads all parts of `samples.csv` in a folder, in their order; one after the other, so that memory holds columns only. */
+export function readSamples(folder: string): Promise<ReadBack> {
+  return readRecordingParts(
+    csvParts(folder, RUN_FILES.samples).map((name) => {
+      const path = join(folder, name);
+      return { fileName: path, open: () => createReadStream(path) };
+    }),
+  );
 }

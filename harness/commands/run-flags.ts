@@ -1,15 +1,17 @@
 import { type Command, Option } from 'commander';
 import type { Budget, Ceiling } from '../core/budget.js';
 import { usageError } from '../core/errors.js';
-import { type DurationRange, parseDuration, parseMetricBudget, parseMetricCeiling } from '../core/units.js';
+import { parseMetricBudget, parseMetricCeiling } from '../core/metric-limits.js';
+import { type DurationRange, parseDuration } from '../core/units.js';
 import { RUN_DEFAULTS, RUN_LIMITS } from '../run/run-options.js';
 import type { AgainstFlags } from './against-flags.js';
 import { collect } from './collect.js';
+import { addGaugeFlags, type GaugeFlags } from './gauge-flags.js';
 import { addLoadFlags, type LoadFlags } from './load-flags.js';
 import { addTargetFlags, type TargetFlags } from './target-flags.js';
 
 /** The flags of `run` as commander hands them over. */
-export interface RunFlags extends TargetFlags, LoadFlags, AgainstFlags {
+export interface RunFlags extends TargetFlags, LoadFlags, GaugeFlags, AgainstFlags {
   readonly scenario?: string;
   readonly fault: readonly string[];
   readonly variant?: 'before' | 'after';
@@ -42,7 +44,7 @@ export function addRunFlags(command: Command): Command {
     '--scenario <name>',
     'what to do to the target (default: http with --http, own-load with --load-command); leak-soak list scenarios',
   );
-  return addLoadFlags(addTargetFlags(described))
+  return addGaugeFlags(addLoadFlags(addTargetFlags(described)))
     .option(
       '--fault <id>',
       'seed this leak into the built-in node (repeatable); leak-soak list faults',
@@ -176,10 +178,12 @@ function seedFlag(text: string): number {
   throw usageError(`--seed "${text}" is not a seed: give a whole number between 0 and 4294967295`);
 }
 
-function ceilingFlag(text: string, earlier: readonly Ceiling[]): readonly Ceiling[] {
+/** Adds one more ceiling. */
+export function ceilingFlag(text: string, earlier: readonly Ceiling[]): readonly Ceiling[] {
   return [...earlier, parseMetricCeiling(text)];
 }
 
-function budgetFlag(text: string, earlier: readonly Budget[]): readonly Budget[] {
+/** Adds one more budget. */
+export function budgetFlag(text: string, earlier: readonly Budget[]): readonly Budget[] {
   return [...earlier, parseMetricBudget(text)];
 }

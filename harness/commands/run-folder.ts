@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { couldNotRun, HarnessError, messageOf, usageError } from '../core/errors.js';
+import { csvParts } from './csv-parts.js';
 import { ALL_RUN_FILES, CONFIRM_FOLDER, RUN_FILES } from './run-files.js';
 
 /**
@@ -88,7 +89,8 @@ function makeRoom(folder: string, force: boolean): void {
       `--out ${folder} is being written by another run (process ${writer}): choose another folder`,
     );
   }
-  for (const name of ALL_RUN_FILES) rmSync(join(folder, name), { force: true });
+  const parts = [RUN_FILES.samples, RUN_FILES.processes].flatMap((name) => csvParts(folder, name));
+  for (const name of [...ALL_RUN_FILES, ...parts]) rmSync(join(folder, name), { force: true });
   rmSync(join(folder, CONFIRM_FOLDER), { force: true, recursive: true });
 }
 

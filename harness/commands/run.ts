@@ -10,7 +10,8 @@ import type { Scenario } from '../run/scenario.js';
 import { addAgainstFlags, isAgainst } from './against-flags.js';
 import { confirmAllocator } from './confirm-allocator.js';
 import type { CommandContext } from './context.js';
-import { startDisplay } from './display.js';
+import { shownOfRun, startDisplay } from './display.js';
+import { gaugeOptions } from './gauge-flags.js';
 import { questionsOf, requestOf } from './load-flags.js';
 import { type CommandOutcome, inDirectory } from './outcome.js';
 import { printVerdict } from './print-verdict.js';
@@ -65,7 +66,7 @@ async function recordInto(
   context: CommandContext,
 ): Promise<RunVerdict> {
   const directory = openRunDirectory(folder);
-  const display = startDisplay(resolved, folder, context, flags.quiet === true);
+  const display = startDisplay(shownOfRun(resolved, folder), context, flags.quiet === true);
   const { sinks } = directory;
   try {
     const first = await runScenario(
@@ -137,6 +138,7 @@ async function resolveFlags(flags: RunFlags): Promise<ResolvedRun> {
     faults: [...new Set(faults)],
     ceilings: flags.max,
     budgets: flags.maxGrowth,
+    ...gaugeOptions(flags),
   };
   return resolveRun(scenario, options, target.kind === 'built-in' ? await readFaultCatalogue() : []);
 }

@@ -109,7 +109,8 @@ function addressesOf(flags: TargetFlags, allowRemote: readonly string[]): Record
   return Object.fromEntries(given);
 }
 
-function pidFlag(text: string): number {
+/** A process number. Throws `usage` for anything else. */
+export function pidFlag(text: string): number {
   const pid = Number(text);
   if (/^\d+$/.test(text) && pid >= 1 && pid <= 2 ** 22) return pid;
   throw usageError(`--pid "${text}" is not a process number: give a whole number from 1 (pgrep -f NAME)`);

@@ -36,6 +36,17 @@ export interface ProbeResult {
   readonly message: string;
 }
 
+/** Where and how often the target's own figures are read. */
+export interface GaugePlan {
+  /** Prometheus text or JSON; null for none. */
+  readonly url: string | null;
+  /** Where a Go process serves net/http/pprof; null for none. */
+  readonly pprof: string | null;
+  /** Names that were picked, with or without labels; empty for all. */
+  readonly only: readonly string[];
+  readonly everyMs: number;
+}
+
 /** A run as its options were resolved; fixed at launch. */
 export interface RunPlan {
   /** Planned time from ready to the end of the last drain. */
@@ -66,6 +77,8 @@ export interface RunPlan {
   readonly ceilings: readonly Ceiling[];
   /** True when the scenario means to ask for more than the target can serve. */
   readonly overload: boolean;
+  /** Null when the target's own figures are not read. */
+  readonly gauges: GaugePlan | null;
 }
 
 export interface MachineInfo {

@@ -1,5 +1,7 @@
-/** How a metric's values read: bytes are scaled for people, counts and percent are not. */
-export type MetricUnit = 'bytes' | 'count' | 'percent';
+import { type GaugeName, isGauge } from './gauge.js';
+
+/** How a metric's values read: bytes are scaled for people, counts, percent and plain numbers are not. */
+export type MetricUnit = 'bytes' | 'count' | 'percent' | 'number';
 
 export interface MetricInfo {
   /** Its column in `samples.csv`. */
@@ -7,10 +9,10 @@ export interface MetricInfo {
   /** The column with the sum over the target's process tree, judged instead where it was read; null without one. */
   readonly treeColumn: string | null;
   readonly unit: MetricUnit;
-  /** Smallest step that the source can report, in base units. */
+  /** Smallest step that the source can report, in base units; 0 when only the readings can tell. */
   readonly resolution: number;
-  /** Who reads it: the operating system from outside, or the agent inside a Node target. */
-  readonly source: 'os' | 'agent';
+  /** Who reads it: the operating system from outside, the agent inside a Node target, or the target itself. */
+  readonly source: 'os' | 'agent' | 'target';
   /** True where the reading only means something right after a full collection. */
   readonly afterCollection: boolean;
   readonly meaning: string;
@@ -182,14 +184,35 @@ export const METRICS = {
   },
 } as const satisfies Record<string, MetricInfo>;
 
-export type MetricName = keyof typeof METRICS;
+/** A metric that leak-soak knows by itself. */
+export type KnownMetric = keyof typeof METRICS;
 
-export const METRIC_NAMES = Object.keys(METRICS) as MetricName[];
+export type MetricName = KnownMetric | GaugeName;
+
+export const METRIC_NAMES = Object.keys(METRICS) as KnownMetric[];
 
 export function isMetricName(text: string): text is MetricName {
-  return Object.hasOwn(METRICS, text);
+  return Object.hasOwn(METRICS, text) || isGauge(text);
 }
 
 export function metricInfo(metric: MetricName): MetricInfo {
-  return METRICS[metric];
+  return isGauge(metric) ? gaugeInfo(metric) : METRICS[metric];
+}
+
+function gaugeInfo(gauge: GaugeName): MetricInfo {
+  return {
+    column: gauge,
+    treeColumn: null,
+    unit: 'number',
+    resolution: 0,
+    source: 'target',
+    afterCollection: false,
+    meaning: 'what the target says of itself (--gauges URL, --pprof URL), in its own unit',
+  };
+}
+
+/** What is known of each metric in the order of `METRIC_NAMES`, gauges behind them as they were put in. */
+export function inMetricOrder<Item>(byMetric: ReadonlyMap<MetricName, Item>): Item[] {
+  const gauges = [...byMetric.keys()].filter(isGauge);
+  return [...METRIC_NAMES, ...gauges].flatMap((metric) => byMetric.get(metric) ?? []);
 }

@@ -1,3 +1,4 @@
+import type { GaugeCells, GaugeName } from './gauge.js';
 import type { Phase } from './phase.js';
 import type {
   AgentCells,
@@ -32,9 +33,11 @@ export interface Sample
   readonly pid: number | null;
   /** Milliseconds since the agent's last answer; null before the first. */
   readonly agentAgeMs: number | null;
+  /** The target's own figures that have come since the previous row; those of other rows are not among them. */
+  readonly gauges: GaugeCells;
 }
 
-/** Column names of the CSV in order, with the field each one holds. */
+/** The fixed columns of the CSV in order, with the field each one holds; a target's gauges follow behind them. */
 export const SAMPLE_COLUMNS = [
   ['timestamp', 'timestamp'],
   ['elapsed_ms', 'elapsedMs'],
@@ -100,6 +103,6 @@ export const SAMPLE_COLUMNS = [
   ['rig_rss_bytes', 'rigRssBytes'],
   ['rig_cpu_percent', 'rigCpuPercent'],
   ['rig_fds', 'rigFds'],
-] as const satisfies readonly (readonly [string, keyof Sample])[];
+] as const satisfies readonly (readonly [string, Exclude<keyof Sample, 'gauges'>])[];
 
-export type ColumnName = (typeof SAMPLE_COLUMNS)[number][0];
+export type ColumnName = (typeof SAMPLE_COLUMNS)[number][0] | GaugeName;

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { HarnessError } from './errors.js';
+import { parseMetricBudget } from './metric-limits.js';
 import {
   closestFirst,
   formatBytes,
@@ -11,7 +12,6 @@ import {
   parseBytes,
   parseDuration,
   parseGrowth,
-  parseMetricBudget,
 } from './units.js';
 
 const RANGE = { name: '--duration', minMs: 1, maxMs: 48 * 3600e3 };

@@ -1,6 +1,5 @@
-import type { Budget, Ceiling } from './budget.js';
 import { usageError } from './errors.js';
-import { isMetricName, METRIC_NAMES, type MetricName, type MetricUnit, metricInfo } from './metric.js';
+import type { MetricUnit } from './metric.js';
 
 /** Bytes per byte unit: decimal prefixes count in 10³, binary ones in 2¹⁰ (IEC 80000-13). */
 const BYTES: Readonly<Record<string, number>> = {
@@ -33,6 +32,7 @@ const GROWTH_EXAMPLES: Readonly<Record<MetricUnit, string>> = {
   bytes: '1MiB/min or 200KiB/s',
   count: '1/min or 30/h',
   percent: '5%/min or 60%/h',
+  number: '10/min or 1MiB/min',
 };
 
 const NUMBER = '\\d+(?:\\.\\d+)?|\\.\\d+';
@@ -73,7 +73,10 @@ export function parseDuration(text: string, range: DurationRange): number {
   );
 }
 
-/** Base units per minute from `1MiB/min` or `200KiB/s` (bytes), `1/min` or `30/h` (counts), `5%/min` (percent). */
+/**
+ * Base units per minute from `1MiB/min` or `200KiB/s` (bytes), `1/min` or `30/h` (counts), `5%/min` (percent); of a
+ * number whose unit is unknown either way: a gauge may well count bytes.
+ */
 export function parseGrowth(text: string, unit: MetricUnit, name = 'growth'): number {
   const match = new RegExp(`^(${NUMBER})([A-Za-z]*|%)/([A-Za-z]+)$`).exec(text.trim());
   const example = GROWTH_EXAMPLES[unit];
@@ -87,53 +90,18 @@ export function parseGrowth(text: string, unit: MetricUnit, name = 'growth'): nu
   if (unit === 'percent' && scale !== '%') {
     throw usageError(`${name} "${text}": a percentage needs its sign, write ${example}`);
   }
-  if (unit === 'bytes' && !Object.hasOwn(BYTES, scale)) {
+  if ((unit === 'bytes' || (unit === 'number' && scale !== '')) && !Object.hasOwn(BYTES, scale)) {
     throw usageError(`${name} "${text}": bytes need one of ${BYTE_UNITS}, write ${example}`);
   }
   if (!Object.hasOwn(PER_MINUTE, per)) {
     throw usageError(`${name} "${text}": "/${per}" is not a time, write /s, /min or /h as in ${example}`);
   }
   const growth =
-    Number(number) * (unit === 'bytes' ? (BYTES[scale] as number) : 1) * (PER_MINUTE[per] as number);
+    Number(number) * (unit === 'percent' ? 1 : (BYTES[scale] ?? 1)) * (PER_MINUTE[per] as number);
   if (growth > 0 && growth <= MAX_GROWTH_PER_MIN) return growth;
   throw usageError(
     `${name} "${text}" must be above zero and below what a machine can hold: write e.g. ${example}`,
   );
-}
-
-/** An explicit budget from `rss=1MiB/min`; an unknown metric lists the known ones, the closest first. */
-export function parseMetricBudget(text: string): Budget {
-  const equals = text.indexOf('=');
-  if (equals < 1) {
-    throw usageError(
-      `--max-growth "${text}" is not METRIC=RATE: write e.g. rss=1MiB/min or fds=1/min (metrics: ${METRIC_NAMES.join(', ')})`,
-    );
-  }
-  const metric = parseMetricName(text.slice(0, equals).trim());
-  const growthPerMin = parseGrowth(text.slice(equals + 1), metricInfo(metric).unit, `--max-growth ${metric}`);
-  return { metric, growthPerMin, explicit: true };
-}
-
-/** An explicit ceiling from `rss=500MiB` or `fds=1000`. */
-export function parseMetricCeiling(text: string): Ceiling {
-  const equals = text.indexOf('=');
-  if (equals < 1) {
-    throw usageError(`--max "${text}" is not METRIC=LEVEL: write e.g. rss=500MiB or fds=1000`);
-  }
-  const metric = parseMetricName(text.slice(0, equals).trim());
-  const level = text.slice(equals + 1).trim();
-  if (metricInfo(metric).unit === 'bytes') {
-    return { metric, value: parseBytes(level, `--max ${metric}`), explicit: true };
-  }
-  if (/^\d+$/.test(level) && Number(level) > 0) return { metric, value: Number(level), explicit: true };
-  throw usageError(`--max ${metric} "${level}" is not a number above zero: write e.g. ${metric}=1000`);
-}
-
-/** A metric by its name on the command line; a usage error lists the known names, the closest first. */
-export function parseMetricName(text: string): MetricName {
-  if (isMetricName(text)) return text;
-  const known = closestFirst(text, METRIC_NAMES);
-  throw usageError(`unknown metric "${text}": did you mean ${known[0]}? Known: ${known.join(', ')}`);
 }
 
 /** Names ordered by edit distance from what was typed; equally close ones keep their order. */
@@ -162,9 +130,10 @@ export function formatBytes(bytes: number): string {
   return `${formatNumber(bytes / divisor, divisor === 1 ? 0 : 1)} ${unit}`;
 }
 
-/** A value of a metric in its own unit: bytes scaled, counts plain (at most one decimal). */
+/** A value of a metric in its own unit: bytes scaled, counts plain (at most one decimal), numbers to four digits. */
 export function formatQuantity(value: number, unit: MetricUnit): string {
   if (unit === 'bytes') return formatBytes(value);
+  if (unit === 'number') return String(fourDigits(value));
   return `${Number(value.toFixed(1)) + 0}${unit === 'percent' ? ' %' : ''}`;
 }
 
@@ -219,6 +188,11 @@ export function formatDuration(ms: number): string {
     .filter(([amount]) => amount > 0)
     .map(([amount, unit]) => `${amount} ${unit}`)
     .join(' ');
+}
+
+/** Four digits, but never fewer than stand before the point. */
+function fourDigits(value: number): number {
+  return Math.abs(value) >= 1000 ? Math.round(value) : Number(value.toPrecision(4));
 }
 
 function scaleOf(size: number, unit: MetricUnit): { divisor: number; unit: string } {

@@ -6,6 +6,8 @@ export const WARNING_IDS = [
   'fault-not-exposed',
   'few-samples',
   'gaps',
+  'gauges-dropped',
+  'gauges-unread',
   'generator-fell-short',
   'interrupted',
   'recording-incomplete',

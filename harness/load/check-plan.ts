@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { usageError } from '../core/errors.js';
 import { arrivalsOf } from './arrivals.js';
-import type { DnsLoadPlan, LoadPlan } from './plan.js';
+import type { DnsLoadPlan, ProcessPlan } from './plan.js';
 
 /** One process on loopback cannot offer more; a larger number is a slip of the keyboard. */
 const MAX_RATE_PER_SEC = 1_000_000;
@@ -25,8 +25,7 @@ const MAX_TTL_SEC = 2 ** 31 - 1;
  *
  * @throws HarnessError `usage` naming the field and what it may be
  */
-export function checkPlan(plan: LoadPlan): void {
-  if (plan.kind === 'none') return;
+export function checkPlan(plan: ProcessPlan): void {
   within('ratePerSec', plan.ratePerSec, Number.MIN_VALUE, MAX_RATE_PER_SEC, 'above 0, at most 1 000 000');
   const { peakPerSec } = arrivalsOf(plan);
   within('rateFlow', peakPerSec, 0, MAX_RATE_PER_SEC, 'at most 1 000 000 at its peak');

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type LoadProcess, launchLoad } from './client.js';
 import { floodPlan } from './fixtures/flood-plan.js';
-import type { LoadPlan } from './plan.js';
+import type { ProcessPlan } from './plan.js';
 
 const COMPILED = new URL('../../dist/harness/load/', import.meta.url);
 
@@ -14,7 +14,7 @@ let directory = '';
 let logFd = -1;
 const launched: LoadProcess[] = [];
 
-function launch(plan: LoadPlan = floodPlan(), graceMs = 1000): LoadProcess {
+function launch(plan: ProcessPlan = floodPlan(), graceMs = 1000): LoadProcess {
   const load = launchLoad(
     { plan, reportEveryMs: 20, env: { PATH: process.env.PATH }, logFd },
     { module: new URL('main.js', COMPILED), graceMs },

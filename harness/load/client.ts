@@ -6,12 +6,12 @@ import type { LatencyMs, LoadCounters, LoadSummary } from '../core/load-counters
 import { endChild } from './end-child.js';
 import { createLoadChannel, type WaitOptions } from './load-channel.js';
 import type { ProbeOutcome } from './load-driver.js';
-import type { LoadPlan } from './plan.js';
+import type { ProcessPlan } from './plan.js';
 import type { LoadReport } from './protocol.js';
 
 /** What a load process is started with. */
 export interface LoadLaunch {
-  readonly plan: LoadPlan;
+  readonly plan: ProcessPlan;
   /** How often counters are reported while the load runs. */
   readonly reportEveryMs: number;
   /** The whole environment of the process. */
@@ -38,9 +38,7 @@ export interface LatestLoad {
  * The load as the rig holds it. Every wait ends with a `could-not-run` error when the process fails or is gone,
  * or when its time is up, and with the signal's reason when the signal aborts.
  */
-export interface LoadProcess {
-  /** Leader of its own process group, for the watchdog. */
-  readonly pid: number;
+export interface Load {
   /** Rejects once when the process reports an error or ends unasked; pending for ever otherwise. */
   readonly failed: Promise<never>;
   /** Starts the stub upstream; resolves with its address, `127.0.0.1:40000`, or null when the load has none. */
@@ -57,6 +55,12 @@ export interface LoadProcess {
   latest(): LatestLoad | null;
   /** Ends the process: disconnect, SIGTERM, SIGKILL. Safe to call twice; resolves when it is gone. */
   close(): Promise<void>;
+}
+
+/** A load in a process of its own. */
+export interface LoadProcess extends Load {
+  /** Leader of its own process group, for the watchdog. */
+  readonly pid: number;
 }
 
 /** A few system calls; generous because a loaded machine may swap. */

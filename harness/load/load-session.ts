@@ -3,9 +3,8 @@ import { checkPlan } from './check-plan.js';
 import { openCommandLoad } from './command-load.js';
 import { type StubUpstream, startStubUpstream } from './dns/stub-upstream.js';
 import type { LoadDriver, PossibleTick } from './load-driver.js';
-import { openNoLoad } from './no-load.js';
 import { openDriver } from './open-driver.js';
-import type { LoadPlan } from './plan.js';
+import type { ProcessPlan } from './plan.js';
 import type { LoadCommand, LoadReport } from './protocol.js';
 
 /** The load process without its process: commands in, reports out. */
@@ -25,7 +24,7 @@ export interface SessionOutput {
 }
 
 interface Prepared {
-  readonly plan: LoadPlan;
+  readonly plan: ProcessPlan;
   readonly reportEveryMs: number;
   /** Null for a load that has none. */
   readonly upstream: StubUpstream | null;
@@ -37,7 +36,7 @@ export function createLoadSession({ report, log, fail }: SessionOutput): LoadSes
   let driver: LoadDriver<PossibleTick> | null = null;
   let ticks: NodeJS.Timeout | undefined;
 
-  const prepare = async (plan: LoadPlan, reportEveryMs: number): Promise<void> => {
+  const prepare = async (plan: ProcessPlan, reportEveryMs: number): Promise<void> => {
     if (prepared !== null) throw couldNotRun('the load is prepared already');
     checkPlan(plan);
     const upstream =
@@ -56,10 +55,9 @@ export function createLoadSession({ report, log, fail }: SessionOutput): LoadSes
   };
 
   const open = (
-    plan: LoadPlan,
+    plan: ProcessPlan,
     addresses: Readonly<Record<string, string>>,
   ): LoadDriver<PossibleTick> | Promise<LoadDriver> => {
-    if (plan.kind === 'none') return openNoLoad(addresses);
     if (plan.kind === 'command') return openCommandLoad(plan, addresses, { log, fail });
     return openDriver(plan, addresses, log);
   };

@@ -1,13 +1,20 @@
-import { type LoadDriver, NOTHING_COUNTED, type PossibleTick } from './load-driver.js';
+import type { Load } from './client.js';
 import { probeTcp } from './tcp-probe.js';
 
-/** No load of ours: the target is driven elsewhere. */
-export function openNoLoad(addresses: Readonly<Record<string, string>>): LoadDriver<PossibleTick> {
+/** No load of ours, and no process for it: the target is driven elsewhere. It cannot fail, and counts nothing. */
+export function openNoLoad(): Load {
+  let addresses: Readonly<Record<string, string>> = {};
   return {
-    start: () => undefined,
-    stop: () => Promise.resolve(NOTHING_COUNTED),
-    tick: () => NOTHING_COUNTED,
+    failed: new Promise<never>(() => undefined),
+    prepare: () => Promise.resolve(null),
+    connect: (known) => {
+      addresses = known;
+      return Promise.resolve();
+    },
     probe: (timeoutMs) => probeTcp(addresses, timeoutMs),
-    close: () => undefined,
+    start: () => undefined,
+    stop: () => Promise.resolve(null),
+    latest: () => null,
+    close: () => Promise.resolve(),
   };
 }

@@ -163,11 +163,13 @@ export interface CommandLoadPlan {
 /** Nothing: the target is driven elsewhere. */
 export interface NoLoadPlan {
   readonly kind: 'none';
-  readonly timeoutMs: number;
 }
 
 /** A load of ours, every operation of which is counted. */
 export type CountingPlan = DnsUdpFloodPlan | DnsTcpPlan | DohPlan | TcpStormPlan | HttpFloodPlan;
 
 /** What the load process is told to do; data only, so that it crosses a process boundary. */
-export type LoadPlan = CountingPlan | CommandLoadPlan | NoLoadPlan;
+export type ProcessPlan = CountingPlan | CommandLoadPlan;
+
+/** What comes at the target. */
+export type LoadPlan = ProcessPlan | NoLoadPlan;

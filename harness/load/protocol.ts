@@ -1,10 +1,10 @@
 import type { GeneratorHealth, LatencyMs, LoadCounters } from '../core/load-counters.js';
-import type { LoadPlan } from './plan.js';
+import type { ProcessPlan } from './plan.js';
 
 /** Rig to load process, over the IPC channel of `fork`. */
 export type LoadCommand =
   /** Start the stub upstream; answered by `prepared`. */
-  | { readonly kind: 'prepare'; readonly plan: LoadPlan; readonly reportEveryMs: number }
+  | { readonly kind: 'prepare'; readonly plan: ProcessPlan; readonly reportEveryMs: number }
   /** The target is ready; addresses as it reported them, e.g. `{dns: "127.0.0.1:40001"}`. Answered by `connected`. */
   | { readonly kind: 'connect'; readonly addresses: Readonly<Record<string, string>> }
   /** Ask one question with a known answer; answered by `probed`. */

@@ -22,7 +22,8 @@ export function processTree(root: number): readonly ProcessNode[] {
   return tree;
 }
 
-function listProcesses(): readonly ProcessNode[] {
+/** Every process of the system that can be seen; empty without /proc. */
+export function listProcesses(): readonly ProcessNode[] {
   let entries: string[];
   try {
     entries = readdirSync('/proc');

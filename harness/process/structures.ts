@@ -1,11 +1,8 @@
-import { get } from 'node:http';
+import { getText, type TextLimits } from '../core/get-text.js';
 import type { StructureSize } from '../core/structure.js';
 
-/** Longest the target's own report may take: it must not hold up a phase. */
-const TIMEOUT_MS = 1000;
-
-/** Longest report that is read. */
-const MAX_BYTES = 1024 * 1024;
+/** The target's own report must not hold up a phase. */
+const LIMITS: TextLimits = { timeoutMs: 1_000, maxBytes: 2 ** 20 };
 
 /**
  * Reads the sizes of the target's long-lived structures from its `/health`, over a connection that is closed
@@ -16,27 +13,11 @@ const MAX_BYTES = 1024 * 1024;
  */
 export async function readStructures(opsAddress: string): Promise<readonly StructureSize[] | null> {
   try {
-    const body = JSON.parse(await getText(`http://${opsAddress}/health`)) as { structures?: unknown };
+    const body = JSON.parse(await getText(`http://${opsAddress}/health`, LIMITS)) as { structures?: unknown };
     return Array.isArray(body.structures) ? body.structures.filter(isStructureSize) : null;
   } catch {
     return null;
   }
-}
-
-function getText(url: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const request = get(url, { agent: false, signal: AbortSignal.timeout(TIMEOUT_MS) }, (response) => {
-      let text = '';
-      response.setEncoding('utf8');
-      response.on('data', (chunk: string) => {
-        text += chunk;
-        if (text.length > MAX_BYTES) request.destroy(new Error('the report is too long'));
-      });
-      response.on('end', () => resolve(text));
-      response.on('error', reject);
-    });
-    request.on('error', reject);
-  });
 }
 
 function isStructureSize(entry: unknown): entry is StructureSize {

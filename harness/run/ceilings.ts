@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { freemem } from 'node:os';
 import type { Ceiling } from '../core/budget.js';
+import { isGauge } from '../core/gauge.js';
 import type { CeilingHit } from '../core/manifest.js';
-import { metricInfo } from '../core/metric.js';
+import { type MetricName, metricInfo } from '../core/metric.js';
 import { SAMPLE_COLUMNS, type Sample } from '../core/sample.js';
 
 /** What a target may take of the memory that was available at the start before the run is ended. */
@@ -21,14 +22,22 @@ export function resolveCeilings(named: readonly Ceiling[]): Ceiling[] {
 /** The first ceiling that a sample exceeds; null when it stays below all of them. */
 export function exceededCeiling(ceilings: readonly Ceiling[], sample: Sample): CeilingHit | null {
   for (const ceiling of ceilings) {
-    const { column } = metricInfo(ceiling.metric);
-    const field = SAMPLE_COLUMNS.find(([name]) => name === column)?.[1];
-    const reached = field === undefined ? null : sample[field];
+    const reached = readingOf(ceiling.metric, sample);
     if (typeof reached === 'number' && reached > ceiling.value) {
       return { ...ceiling, reached, atMs: sample.elapsedMs };
     }
   }
   return null;
+}
+
+function readingOf(
+  metric: MetricName,
+  sample: Sample,
+): Sample[(typeof SAMPLE_COLUMNS)[number][1]] | undefined {
+  if (isGauge(metric)) return sample.gauges[metric];
+  const { column } = metricInfo(metric);
+  const field = SAMPLE_COLUMNS.find(([name]) => name === column)?.[1];
+  return field === undefined ? null : sample[field];
 }
 
 /** Bytes that can be had without swapping: MemAvailable of /proc/meminfo (proc(5)), where there is one. */

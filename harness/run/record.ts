@@ -1,13 +1,17 @@
 import type { Sample } from '../core/sample.js';
 import { type CadenceController, createCadence } from '../sampling/collection-cadence.js';
+import type { GaugeReader } from '../sampling/gauges/gauge-reader.js';
 import { openProcessSource } from '../sampling/open-source.js';
 import { type HeapProbe, runSampler } from '../sampling/sampler.js';
 import { openTargetSource } from '../sampling/target-source.js';
 import { exceededCeiling } from './ceilings.js';
+import { isWatched } from './load-plan.js';
+import { openGauges } from './open-gauges.js';
 import { probe, walkPhases } from './phases.js';
 import type { Recorder } from './recorder.js';
 import type { Session } from './session.js';
 import { usableMs } from './timeline.js';
+import { watchPhases } from './watch-phases.js';
 
 /** Time between "target ready" and the first sample, for the agent's first answer. */
 const FIRST_SAMPLE_MS = 300;
@@ -40,6 +44,7 @@ export async function recordPhases(parts: Omit<Recorder, 'recent'>, signal: Abor
   };
   const recorder: Recorder = { ...parts, sinks, recent: () => recent };
   await probe(recorder, 'ready', signal);
+  const gauges = await openGauges(recorder);
   const startMs = clock.nowMs() + FIRST_SAMPLE_MS;
   const cadence = createCadence({
     judgedWindowMs: usableMs(run.plan),
@@ -49,12 +54,12 @@ export async function recordPhases(parts: Omit<Recorder, 'recent'>, signal: Abor
   void session.target.exited.then(() => gone.abort());
   session.load.failed.catch((error: unknown) => over.abort(error));
 
-  const sampling = sample(recorder, startMs, cadence, over.signal).catch((error: unknown) =>
+  const sampling = sample(recorder, { startMs, cadence, gauges }, over.signal).catch((error: unknown) =>
     over.abort(error),
   );
   const stopEarly = AbortSignal.any([signal, over.signal, gone.signal]);
   try {
-    await walkPhases(recorder, startMs, stopEarly);
+    await (isWatched(run) ? watchPhases : walkPhases)(recorder, startMs, stopEarly);
   } catch (error) {
     if (signal.aborted || over.signal.aborted) throw over.signal.aborted ? over.signal.reason : error;
     if (!gone.signal.aborted) throw error;
@@ -62,14 +67,21 @@ export async function recordPhases(parts: Omit<Recorder, 'recent'>, signal: Abor
     keeper.enter(null, clock.nowMs() - startMs);
     if (!over.signal.aborted) over.abort();
     await sampling;
+    for (const warning of gauges?.close() ?? []) keeper.warn(warning);
     keeper.update({ cadence: run.plan.forceGc && session.target.hasAgent ? cadence.summary() : null });
   }
 }
 
+/** What the sampler needs beside the recorder's parts. */
+interface Sampling {
+  readonly startMs: number;
+  readonly cadence: CadenceController;
+  readonly gauges: GaugeReader | null;
+}
+
 async function sample(
   recorder: Recorder,
-  startMs: number,
-  cadence: CadenceController,
+  { startMs, cadence, gauges }: Sampling,
   signal: AbortSignal,
 ): Promise<void> {
   const { run, session, sinks, clock, keeper } = recorder;
@@ -91,6 +103,7 @@ async function sample(
         heap: session.target.hasAgent ? heapProbe(session) : null,
         cadence: plan.forceGc && session.target.hasAgent ? cadence : null,
         load: () => session.load.latest(),
+        gauges: gauges ?? undefined,
         phase: () => keeper.current().phases.at(-1)?.phase ?? 'warm-up',
         emit,
         emitProcesses: sinks.processes,

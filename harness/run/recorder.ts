@@ -12,6 +12,8 @@ export interface Recorder {
   readonly keeper: ManifestKeeper;
   readonly sinks: RunSinks;
   readonly clock: Clock;
+  /** Ends a run without load of its own as if its time were up. */
+  readonly until?: AbortSignal | undefined;
   /** The last few samples, oldest first: enough to see whether levels have settled. */
   readonly recent: () => readonly Sample[];
 }

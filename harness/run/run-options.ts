@@ -9,13 +9,14 @@ import { defaultSampler } from '../sampling/open-source.js';
 import { resolveBudgets } from '../verdict/budget.js';
 import { resolveCeilings } from './ceilings.js';
 import { checkTarget } from './check-target.js';
+import { type GaugeOptions, planGauges } from './gauge-plan.js';
 import { inBounds } from './in-bounds.js';
 import { resolveChoices } from './load-choices.js';
 import type { HttpRequest, LoadChoices, Scenario } from './scenario.js';
 import { BUILT_IN, type TargetSpec } from './target-spec.js';
 
 /** What the caller of a run may choose; everything left out has the default of `RUN_DEFAULTS` or the scenario. */
-export interface RunOptions {
+export interface RunOptions extends GaugeOptions {
   /** From ready to the end of the drain, warm-up included. @default the scenario's */
   readonly durationMs?: number | undefined;
   /** `auto`: until levels settle and bounded structures are full. @default 20 % of the duration, 8 s to 2 min */
@@ -163,8 +164,11 @@ export function resolveRun(
   checkTarget(scenario, target, faults);
   const sampler = options.sampler ?? defaultSampler();
   const forceGc = options.forceGc ?? true;
-  for (const { metric } of options.budgets ?? []) checkReadable('--max-growth', metric, sampler, forceGc);
-  for (const { metric } of options.ceilings ?? []) checkReadable('--max', metric, sampler, forceGc);
+  const asked = [
+    ...(options.budgets ?? []).map(({ metric }) => ['--max-growth', metric] as const),
+    ...(options.ceilings ?? []).map(({ metric }) => ['--max', metric] as const),
+  ];
+  for (const [flag, metric] of asked) checkReadable(flag, metric, sampler, forceGc);
   return {
     scenario,
     faults,
@@ -188,6 +192,7 @@ export function resolveRun(
       budgets: resolveBudgets(options.budgets ?? [], defaultBudgets(scenario, steadyMs), durationMs),
       ceilings: resolveCeilings(options.ceilings ?? []),
       overload: scenario.overload,
+      gauges: planGauges(options, { asked, sampleEveryMs, usableMs: steadyMs }),
     },
     warnings: checkFaults(scenario, faults, catalogue),
   };

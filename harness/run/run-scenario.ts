@@ -17,6 +17,8 @@ export interface RunContext {
   /** The command that repeats this run, for the report. */
   readonly reproduce: string;
   readonly clock?: Clock;
+  /** Ends a run without load of its own, in good order and as if its time were up. @default its time alone does */
+  readonly until?: AbortSignal;
   /** What the environment of the run's processes is chosen from. @default the rig's own */
   readonly env?: NodeJS.ProcessEnv;
 }
@@ -49,7 +51,7 @@ export async function runScenario(
     sinks.manifest,
   );
   try {
-    await record(run, counting, keeper, clock, env, signal);
+    await record(run, { ...context, sinks: counting, clock, env }, keeper, signal);
     finish(keeper, signal.aborted ? 'interrupted' : 'finished', clock);
   } catch (error) {
     if (!signal.aborted) {
@@ -78,10 +80,8 @@ async function readBack(sinks: RunSinks): Promise<ReadBack> {
 
 async function record(
   run: ResolvedRun,
-  sinks: RunSinks,
+  { sinks, clock, env, until }: RunContext & Required<Pick<RunContext, 'clock' | 'env'>>,
   keeper: ManifestKeeper,
-  clock: Clock,
-  env: NodeJS.ProcessEnv,
   signal: AbortSignal,
 ): Promise<void> {
   const { durationMs } = run.plan;
@@ -100,7 +100,7 @@ async function record(
   );
   try {
     announce(session, keeper);
-    await recordPhases({ run, session, keeper, sinks, clock }, signal);
+    await recordPhases({ run, session, keeper, sinks, clock, until }, signal);
   } finally {
     sinks.progress({ phase: 'stopping', elapsedMs: durationMs, durationMs });
     keeper.update({ targetExit: await session.stop() });

@@ -5,8 +5,10 @@ import { type AgentClient, listenForAgents } from '../agent/client.js';
 import type { Clock } from '../core/clock.js';
 import { couldNotRun, messageOf } from '../core/errors.js';
 import type { TargetExit } from '../core/manifest.js';
-import { type LoadProcess, launchLoad } from '../load/client.js';
+import { type Load, launchLoad } from '../load/client.js';
+import { openNoLoad } from '../load/no-load.js';
 import { RUN_ID_VARIABLE, startWatchdog, type Watchdog } from '../process/watchdog.js';
+import { loadPlanOf } from './load-plan.js';
 import { childEnvironment } from './machine.js';
 import type { ResolvedRun } from './run-options.js';
 import type { RunSinks } from './sinks.js';
@@ -27,7 +29,7 @@ const MEMORY_LIMIT_MESSAGE = /JavaScript heap out of memory|Cannot allocate memo
 /** The processes of a run, all up: target, load, agent and the watchdog over them. */
 export interface Session {
   readonly target: StartedTarget;
-  readonly load: LoadProcess;
+  readonly load: Load;
   readonly agents: AgentClient;
   /** Ends everything, in the reverse order of its start; may be called twice. */
   stop(): Promise<TargetExit>;
@@ -123,12 +125,13 @@ function startLoad(
   env: Record<string, string>,
   watchdog: Watchdog,
   atEnd: (end: () => Promise<void> | void) => void,
-): LoadProcess {
+): Load {
+  const plan = loadPlanOf(run);
+  if (plan.kind === 'none') return openNoLoad();
   const logFd = openSync(logPath, 'w', 0o600);
   atEnd(() => closeSync(logFd));
-  const { ratePerSec, seed } = run.plan;
   const load = launchLoad({
-    plan: run.scenario.load({ ratePerSec, seed, ...run.choices }),
+    plan,
     reportEveryMs: LOAD_REPORT_MS,
     env,
     logFd,

@@ -1,3 +1,4 @@
+import type { GaugeName } from '../core/gauge.js';
 import type { Manifest } from '../core/manifest.js';
 import type { Phase } from '../core/phase.js';
 import type { ProcessRow } from '../core/process-row.js';
@@ -26,6 +27,8 @@ export interface RunProgress {
 export interface RunSinks {
   /** Appends one sample, durably enough to survive the rig's own death. */
   sample(sample: Sample): void;
+  /** The rows that follow have these gauges, in this order; left out, nobody keeps them. */
+  readonly gauges?: ((names: readonly GaugeName[]) => void) | undefined;
   /** Appends the processes of the target's tree at one tick; left out, nobody keeps them. */
   readonly processes?: ((rows: readonly ProcessRow[]) => void) | undefined;
   /** Replaces the manifest, all or nothing. */

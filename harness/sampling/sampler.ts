@@ -6,6 +6,7 @@ import type { ProcessRow } from '../core/process-row.js';
 import type { Sample } from '../core/sample.js';
 import type { CadenceController } from './collection-cadence.js';
 import { cpuMeter } from './cpu-meter.js';
+import type { GaugeReader } from './gauges/gauge-reader.js';
 import type { ProcessSource, TargetSource } from './process-reading.js';
 import { agentCells, loadCells, processRow, tenths } from './row-cells.js';
 import { ticks } from './ticker.js';
@@ -32,6 +33,8 @@ export interface SamplerDeps {
   /** Null when collections are not to be forced. */
   readonly cadence: CadenceController | null;
   readonly load: () => LoadTick | null;
+  /** Left out when the target's own figures are not read. */
+  readonly gauges?: Pick<GaugeReader, 'ask' | 'take'> | undefined;
   readonly phase: () => Phase;
   readonly emit: (sample: Sample) => void;
   /** Takes the processes of the target's tree at a tick; not called while it is alone. */
@@ -107,7 +110,10 @@ export async function runSampler(
       rigRssBytes: rig?.rssBytes ?? null,
       rigCpuPercent: rigCpu(rig?.cpuMs ?? null, nowMs)?.percent ?? null,
       rigFds: rig?.fds ?? null,
+      gauges: deps.gauges?.take() ?? {},
     });
+    // Right after a row, so that the connection has gone again by the next one.
+    void deps.gauges?.ask(nowMs);
     if (target.members.length > 0) {
       deps.emitProcesses?.(target.members.map((member) => processRow(elapsedMs, member)));
     }

@@ -1,5 +1,5 @@
 import type { Budget } from '../core/budget.js';
-import { METRIC_NAMES } from '../core/metric.js';
+import { inMetricOrder } from '../core/metric.js';
 
 const MIB = 2 ** 20;
 
@@ -14,7 +14,7 @@ export function defaultRssBudgetPerMin(durationMs: number): number {
 }
 
 /**
- * The budgets of a run, in the order of `METRIC_NAMES`: what the user named wins over the scenario's default,
+ * The budgets of a run, in the order of the metrics: what the user named wins over the scenario's default,
  * that over the default for RSS by duration. Of several explicit ones for a metric the last counts, as with
  * any repeated flag.
  */
@@ -25,5 +25,5 @@ export function resolveBudgets(
 ): Budget[] {
   const rss: Budget = { metric: 'rss', growthPerMin: defaultRssBudgetPerMin(durationMs), explicit: false };
   const byMetric = new Map([rss, ...defaults, ...explicit].map((budget) => [budget.metric, budget]));
-  return METRIC_NAMES.flatMap((metric) => byMetric.get(metric) ?? []);
+  return inMetricOrder(byMetric);
 }

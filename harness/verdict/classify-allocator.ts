@@ -1,7 +1,7 @@
 import type { GrowthClass } from '../core/growth-class.js';
 import { formatGrowthWithInterval } from '../core/units.js';
 import type { MetricVerdict, RunVerdict } from '../core/verdict.js';
-import { METRIC_LABELS } from './metric-label.js';
+import { metricLabel } from './metric-label.js';
 
 /** Part of the first run's growth that may be left in the second for it to count as gone, intervals included. */
 const LEFT_WHEN_GONE = 0.25;
@@ -49,7 +49,7 @@ function explained(found: GrowthClass, first: RunVerdict, second: RunVerdict): G
       advice: ADVICE.undecided,
     };
   }
-  const subject = METRIC_LABELS[before.metric].name;
+  const subject = metricLabel(before.metric).name;
   const evidence = `with ${FEW_ARENAS} ${subject} grew ${growthOf(after)} instead of ${growthOf(before)}`;
   const kind = isGone(before, after) ? 'fragmentation' : after.verdict === 'fail' ? 'native' : null;
   return kind === null

@@ -1,6 +1,5 @@
 import type { Budget } from '../core/budget.js';
 import type { ComparedSide } from '../core/comparison.js';
-import { metricInfo } from '../core/metric.js';
 import type { Recording, TimeWindow } from '../core/recording.js';
 import { assessGrowth } from '../stats/assess.js';
 import type { MeasuredGrowth, UnmeasuredGrowth } from '../stats/assessment.js';
@@ -8,6 +7,7 @@ import { type Estimate, halfWidthOf, meanEstimate, type NonEmpty } from '../stat
 import { type Level, levelOf } from '../stats/level.js';
 import { studentQuantile } from '../stats/math/student-t.js';
 import { metricLevels, metricReadings } from './readings.js';
+import { resolutionOf } from './resolution.js';
 import { MIN_FAIL_SAMPLES } from './thresholds.js';
 
 /** A recording, the part of it that is judged, and what its plan says of clean-ups. */
@@ -36,8 +36,8 @@ export interface GrowthEstimate extends Estimate {
 /** Growth, level and peak of one metric in one run; the level is that under load. */
 export function measureRun(judged: JudgedRecording, { metric, growthPerMin }: Budget): MeasuredRun {
   const { recording, window, cleanupPeriodMs } = judged;
-  const { resolution } = metricInfo(metric);
   const readings = metricReadings(recording, metric, window);
+  const resolution = resolutionOf(metric, readings.values);
   const assessment = assessGrowth({ ...readings, resolution }, growthPerMin, {
     minFailSamples: MIN_FAIL_SAMPLES,
     ...(cleanupPeriodMs === null ? {} : { cleanupPeriodMs }),

@@ -2,6 +2,7 @@ import type { Finding } from '../core/finding.js';
 import type { Manifest, TargetExit } from '../core/manifest.js';
 import type { MetricName } from '../core/metric.js';
 import type { Recording } from '../core/recording.js';
+import type { TargetInfo } from '../core/target-info.js';
 import { formatBytes } from '../core/units.js';
 import { metricLevels } from './readings.js';
 import { judgedWindow } from './window.js';
@@ -22,14 +23,15 @@ export function deathFindings(manifest: Manifest, recording: Recording, samplesF
   if (exit.expected) return exit.killed ? [IGNORED_SIGTERM] : [];
   const growth = exit.memoryLimit ? growthBeforeEnd(recording) : null;
   const last = exit.lastLines.at(-1);
-  const how = `${describeExit(exit)}${last === undefined ? '' : `; its last line: ${last}`}`;
+  const how = `${describeExit(exit, manifest.target.kind)}${last === undefined ? '' : `; its last line: ${last}`}`;
   if (growth !== null) {
     return [error('died-of-growth', `a memory limit ended the target after ${growth}: ${how}`)];
   }
   if (samplesFail) {
     return [error('died-of-growth', `the target went away after growing beyond its budget: ${how}`)];
   }
-  return [error('target-died', `the target went away during the run: ${how}; read target.log`)];
+  const next = manifest.target.kind === 'attached' ? '' : '; read target.log';
+  return [error('target-died', `the target went away during the run: ${how}${next}`)];
 }
 
 function error(id: Finding['id'], message: string): Finding {
@@ -42,7 +44,8 @@ const IGNORED_SIGTERM: Finding = {
   message: 'the target did not end on SIGTERM and was killed; a supervisor would have to do the same',
 };
 
-function describeExit(exit: TargetExit): string {
+function describeExit(exit: TargetExit, kind: TargetInfo['kind']): string {
+  if (kind === 'attached') return 'why, its parent was told';
   if (exit.signal !== null) return `ended by ${exit.signal}`;
   return exit.code === null ? 'it was never launched' : `exit code ${exit.code}`;
 }

@@ -17,7 +17,7 @@ const SPIKE_SHARE = 0.25;
 const SPIKE_SPREADS = 5;
 
 /** A spike smaller than this is nobody's concern, however quiet the rest. */
-const LEAST_SPIKE = { bytes: 4 * 2 ** 20, count: 5, percent: 20 } as const;
+const LEAST_SPIKE = { bytes: 4 * 2 ** 20, count: 5, percent: 20, number: 5 } as const;
 
 /**
  * Spikes that return, such as descriptors between 13 and 138 over a day: variance, not slope, and worth a look.

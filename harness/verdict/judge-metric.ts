@@ -6,6 +6,7 @@ import { assessGrowth } from '../stats/assess.js';
 import type { AssessOptions } from '../stats/assessment.js';
 import { growthFigures, type ReasonWords, reasonFor } from './growth-outcome.js';
 import { metricLevels, metricReadings } from './readings.js';
+import { resolutionOf } from './resolution.js';
 import { rssDoubt, settlingPerMin } from './rss-doubt.js';
 import { MIN_FAIL_SAMPLES } from './thresholds.js';
 import { decides, type Say } from './who-decides.js';
@@ -32,9 +33,10 @@ export function judgeMetric(
   hints: JudgeHints = {},
 ): MetricVerdict {
   const { metric, growthPerMin, explicit } = budget;
-  const { unit, resolution } = metricInfo(metric);
+  const { unit } = metricInfo(metric);
   const options: AssessOptions = { ...hints, minFailSamples: MIN_FAIL_SAMPLES };
-  const readings = { ...metricReadings(recording, metric, window), resolution };
+  const series = metricReadings(recording, metric, window);
+  const readings = { ...series, resolution: resolutionOf(metric, series.values) };
   const assessment = assessGrowth(readings, growthPerMin, options);
   const loaded = window === null ? null : loadedWindow(recording, window);
   const settling = metric === 'rss' && !explicit && loaded !== null ? settlingPerMin(loaded) : 0;

@@ -4,7 +4,8 @@
  */
 import type { Budget } from '../core/budget.js';
 import type { ForeignSeries } from '../core/foreign-recording.js';
-import { METRIC_NAMES, type MetricName, metricInfo } from '../core/metric.js';
+import { isGauge } from '../core/gauge.js';
+import { inMetricOrder, type MetricName, metricInfo } from '../core/metric.js';
 import type { MetricLevels, MetricVerdict } from '../core/verdict.js';
 import { assessGrowth } from '../stats/assess.js';
 import type { AssessOptions, GrowthReadings } from '../stats/assessment.js';
@@ -45,21 +46,20 @@ export interface SeriesOptions {
  * defaults. A default says nothing of a metric that is not among `recorded`.
  */
 export function foreignBudgets(explicit: readonly Budget[], recorded: readonly MetricName[]): Budget[] {
-  const named = new Map(explicit.map((budget) => [budget.metric, budget]));
-  return METRIC_NAMES.flatMap((metric): Budget[] => {
-    const budget = named.get(metric);
-    if (budget !== undefined) return [budget];
+  const defaults = recorded.flatMap((metric): Budget[] => {
     const growthPerMin = FOREIGN_BUDGETS[metric];
-    if (growthPerMin === undefined || !recorded.includes(metric)) return [];
-    return [{ metric, growthPerMin, explicit: false }];
+    return growthPerMin === undefined ? [] : [{ metric, growthPerMin, explicit: false }];
   });
+  return inMetricOrder(new Map([...defaults, ...explicit].map((budget) => [budget.metric, budget])));
 }
 
 /** Growth of one series against its budget, by the rules of a run; below 20 readings it never decides. */
 export function judgeSeries(input: ForeignSeries, budget: Budget, options: SeriesOptions): MetricVerdict {
   const assessment = assessGrowth(readingsOf(input, options), budget.growthPerMin, hintsOf(options));
   const figures = growthFigures(assessment, budget);
-  const silent = input.values.length > 0 && input.values.every((value) => value === 0);
+  // Samplers write zeros where they could not read; a target means them.
+  const silent =
+    !isGauge(input.metric) && input.values.length > 0 && input.values.every((value) => value === 0);
   const doubt = figures.verdict === 'pass' ? (options.doubts[0] ?? null) : null;
   const reason = reasonFor(assessment, budget, figures.detectionFloorPerMin, WORDS);
   return {

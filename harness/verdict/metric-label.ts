@@ -1,9 +1,12 @@
-import type { MetricName } from '../core/metric.js';
+import { isGauge } from '../core/gauge.js';
+import type { KnownMetric, MetricName } from '../core/metric.js';
 
-/** A metric as a sentence names it: `live heap rises …`, `open descriptors are flat …`. */
-export const METRIC_LABELS: Readonly<
-  Record<MetricName, { readonly name: string; readonly plural: boolean }>
-> = {
+interface MetricLabel {
+  readonly name: string;
+  readonly plural: boolean;
+}
+
+const LABELS: Readonly<Record<KnownMetric, MetricLabel>> = {
   'live-heap': { name: 'live heap', plural: false },
   external: { name: 'external memory', plural: false },
   'array-buffers': { name: 'array buffer memory', plural: false },
@@ -24,8 +27,13 @@ export const METRIC_LABELS: Readonly<
   cpu: { name: 'CPU', plural: false },
 };
 
+/** A metric as a sentence names it: `live heap rises …`, `open descriptors are flat …`; a gauge by its own name. */
+export function metricLabel(metric: MetricName): MetricLabel {
+  return isGauge(metric) ? { name: metric, plural: false } : LABELS[metric];
+}
+
 /** Subject and verb of a sentence about a metric, each verb in singular and plural. */
 export function metricSays(metric: MetricName, singular: string, plural: string): string {
-  const label = METRIC_LABELS[metric];
+  const label = metricLabel(metric);
   return `${label.name} ${label.plural ? plural : singular}`;
 }

@@ -1,4 +1,5 @@
 import type { Budget } from '../core/budget.js';
+import { isGauge } from '../core/gauge.js';
 import type { MetricOutcome } from '../core/verdict.js';
 
 /**
@@ -14,12 +15,14 @@ export type Say = 'full' | 'fail-only' | 'none';
  * Who decides. A metric the user named always does. With live heap read, RSS is too noisy to hold up a
  * verdict but a clear rise still counts; without it RSS is all there is. Heap figures that include garbage
  * (raw heap always, external and array buffers when no collection precedes the reading) look like a leak
- * until the next major collection and never decide by default. Nor do figures that are read too rarely for a
+ * until the next major collection and never decide by default. Nor do gauges, whose meaning only the target knows, figures that are read too rarely for a
  * short run (PSS), or that healthy work moves (bytes written, CPU, a group's page cache).
  */
 export function sayOf(budget: Budget, hasLiveHeap: boolean): Say {
   if (budget.explicit) return 'full';
-  switch (budget.metric) {
+  const { metric } = budget;
+  if (isGauge(metric)) return 'none';
+  switch (metric) {
     case 'live-heap':
     case 'fds':
     case 'sockets':

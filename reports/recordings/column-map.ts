@@ -1,6 +1,6 @@
 import { usageError } from '../../harness/core/errors.js';
 import { type MetricName, metricInfo } from '../../harness/core/metric.js';
-import { parseMetricName } from '../../harness/core/units.js';
+import { parseMetricName } from '../../harness/core/metric-limits.js';
 import type { RowMetric } from './metric-column.js';
 
 /** Milliseconds per unit of a time column; `iso` is a date and time instead of a number. */
@@ -59,6 +59,7 @@ function scaleOf(metric: MetricName, unit: string, text: string): number {
   const { unit: kind } = metricInfo(metric);
   if (kind === 'bytes') return unitOf(BYTE_UNITS, unit, `--map "${text}"`, metric);
   if (unit === 'count') return 1;
+  if (kind === 'number') return unitOf(BYTE_UNITS, unit, `--map "${text}"`, metric);
   throw usageError(
     `--map "${text}": ${metric} is a ${kind === 'count' ? kind : 'percentage'} and has no unit "${unit}": leave it out`,
   );

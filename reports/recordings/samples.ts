@@ -3,6 +3,7 @@ import type { ForeignRecording, ForeignSeries } from '../../harness/core/foreign
 import { METRIC_NAMES, metricInfo } from '../../harness/core/metric.js';
 import { lastReading } from '../../harness/core/recording.js';
 import { metricReadings } from '../../harness/verdict/readings.js';
+import { resolutionOf } from '../../harness/verdict/resolution.js';
 import { judgedWindow } from '../../harness/verdict/window.js';
 import { csvRowReader } from '../csv-rows.js';
 import { eachRow } from './table.js';
@@ -16,12 +17,12 @@ export function isSamples(columns: readonly string[]): boolean {
 export function readSamples(text: string, fileName: string): ForeignRecording {
   const rows = csvRowReader(fileName);
   eachRow(text, rows.take);
-  const { recording, warnings } = rows.finish(text.endsWith('\n'));
+  const { recording, gauges, warnings } = rows.finish(text.endsWith('\n'));
   const window = judgedWindow(recording);
-  const series = METRIC_NAMES.flatMap((metric): ForeignSeries[] => {
-    const { column, resolution } = metricInfo(metric);
-    if (lastReading(recording, column) === null) return [];
-    return [{ metric, resolution, ...metricReadings(recording, metric, window) }];
+  const series = [...METRIC_NAMES, ...gauges].flatMap((metric): ForeignSeries[] => {
+    if (lastReading(recording, metricInfo(metric).column) === null) return [];
+    const readings = metricReadings(recording, metric, window);
+    return [{ metric, resolution: resolutionOf(metric, readings.values), ...readings }];
   });
   const notes = warnings.map(({ message }) => ({ concerns: 'note' as const, message }));
   return {
