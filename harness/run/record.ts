@@ -1,3 +1,4 @@
+import type { ProcessRow } from '../core/process-row.js';
 import type { Sample } from '../core/sample.js';
 import { type CadenceController, createCadence } from '../sampling/collection-cadence.js';
 import { openProcessSource } from '../sampling/open-source.js';
@@ -6,6 +7,7 @@ import { openTargetSource } from '../sampling/target-source.js';
 import { exceededCeiling } from './ceilings.js';
 import { probe, walkPhases } from './phases.js';
 import type { Recorder } from './recorder.js';
+import { watchRestarts } from './restarts.js';
 import type { Session } from './session.js';
 import { usableMs } from './timeline.js';
 
@@ -26,6 +28,7 @@ export async function recordPhases(parts: Omit<Recorder, 'recent'>, signal: Abor
   /** The target has gone, or grown to a ceiling: there is nothing more to see. */
   const gone = new AbortController();
   let recent: readonly Sample[] = [];
+  const restarts = watchRestarts();
   const sinks = {
     ...parts.sinks,
     sample: (row: Sample): void => {
@@ -36,6 +39,10 @@ export async function recordPhases(parts: Omit<Recorder, 'recent'>, signal: Abor
         gone.abort();
       }
       recent = [...recent, row].slice(-RECENT_SAMPLES);
+    },
+    processes: (rows: readonly ProcessRow[]): void => {
+      parts.sinks.processes?.(rows);
+      restarts.see(rows);
     },
   };
   const recorder: Recorder = { ...parts, sinks, recent: () => recent };
@@ -62,6 +69,8 @@ export async function recordPhases(parts: Omit<Recorder, 'recent'>, signal: Abor
     keeper.enter(null, clock.nowMs() - startMs);
     if (!over.signal.aborted) over.abort();
     await sampling;
+    const restarted = restarts.warning();
+    if (restarted !== null) keeper.warn(restarted);
     keeper.update({ cadence: run.plan.forceGc && session.target.hasAgent ? cadence.summary() : null });
   }
 }

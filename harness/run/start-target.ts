@@ -2,12 +2,14 @@ import { writeFileSync } from 'node:fs';
 import { stringify } from 'smol-toml';
 import type { AgentClient } from '../agent/client.js';
 import { usageError } from '../core/errors.js';
+import type { TargetOutput } from '../core/manifest.js';
 import type { TargetInfo } from '../core/target-info.js';
 import { attachTo } from '../process/attached-process.js';
 import { openCappedLog } from '../process/capped-log.js';
 import { nodeCommand } from '../process/node-command.js';
 import { waitUntilReady } from '../process/ready.js';
 import { runsNode, servedBy } from '../process/served-by.js';
+import { serverExit } from '../process/server-exit.js';
 import { refuseTakenAddresses, waitUntilServing } from '../process/serving.js';
 import { launchTarget, type ProcessExit, type TargetProcess } from '../process/target-process.js';
 import type { Watchdog } from '../process/watchdog.js';
@@ -36,12 +38,14 @@ export interface StartedTarget {
   readonly isNode: boolean;
   /** False for a target that is no Node process or whose environment did not reach it. */
   readonly hasAgent: boolean;
-  /** Resolves, never rejects, when the launched process has ended. */
+  /** Resolves, never rejects, when the watched process has ended, or the launched one. */
   readonly exited: Promise<ProcessExit>;
   /** True when SIGTERM was not enough. */
   killed(): boolean;
   /** The last lines of its output; none of a process that somebody else started. */
   tail(): readonly string[];
+  /** What it has written so far; null of a process that somebody else started. */
+  output(): TargetOutput | null;
 }
 
 /** What starting a target needs of the run around it. */
@@ -107,26 +111,27 @@ async function startBuiltIn(
     );
   }
   writeFileSync(around.paths.targetConfig, stringify(targetConfig(around.upstream)), { mode: 0o600 });
-  const { target, tail, killed } = await launch(
+  const { target, tail, killed, output } = await launch(
     { command: nodeOf(node, run.faults, around.paths.targetConfig), cwd: process.cwd(), env: {} },
     around,
   );
   const { version, addresses } = await waitUntilReady(target, tail, DEFAULT_READY_TIMEOUT_MS, around.signal);
   const { pid, exited } = target;
   const hasAgent = await around.agents.greeted(pid, GREETING_TIMEOUT_MS);
-  return { pid, version, addresses, isNode: true, hasAgent, exited, killed, tail };
+  return { pid, version, addresses, isNode: true, hasAgent, exited, killed, tail, output };
 }
 
 async function startCommand(spec: CommandTarget, around: TargetSurroundings): Promise<StartedTarget> {
   await refuseTakenAddresses(spec.addresses);
-  const { target, tail, killed } = await launch(spec, around);
+  const { target, tail, killed, output } = await launch(spec, around);
   const signs = { addresses: spec.addresses, logPattern: spec.readyLog, timeoutMs: spec.readyTimeoutMs };
   await waitUntilServing(target, signs, tail, around.signal);
   const pid = servedBy(target.pid, spec.addresses);
   const isNode = runsNode(pid);
   const hasAgent = isNode && (await around.agents.greeted(pid, GREETING_TIMEOUT_MS));
   const { addresses } = spec;
-  return { pid, version: null, addresses, isNode, hasAgent, exited: target.exited, killed, tail };
+  const exited = serverExit(target, pid, addresses);
+  return { pid, version: null, addresses, isNode, hasAgent, exited, killed, tail, output };
 }
 
 async function attach(spec: AttachedTarget, around: TargetSurroundings): Promise<StartedTarget> {
@@ -141,6 +146,7 @@ async function attach(spec: AttachedTarget, around: TargetSurroundings): Promise
     exited: attached.exited,
     killed: () => false,
     tail: () => [],
+    output: () => null,
   };
 }
 
@@ -148,6 +154,7 @@ interface Launched {
   readonly target: TargetProcess;
   readonly tail: () => readonly string[];
   readonly killed: () => boolean;
+  readonly output: () => TargetOutput;
 }
 
 /** Starts a process under the watchdog, with the agent in its environment, and sees to its end. */
@@ -169,5 +176,10 @@ async function launch(
     ({ killed } = await target.stop(STOP_GRACE_MS));
     around.watchdog.release(target.pid);
   });
-  return { target, tail: () => log.tail(), killed: () => killed };
+  return {
+    target,
+    tail: () => log.tail(),
+    killed: () => killed,
+    output: () => ({ ...log.written(), closedEarly: target.outputClosed() }),
+  };
 }
