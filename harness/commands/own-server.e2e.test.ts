@@ -139,6 +139,11 @@ describe.concurrent('flags that name a server', () => {
     [['--pid', '0', ...http], /--pid "0" is not a process number/],
     [['--pid', '4194304', ...http], /--pid 4194304: there is no such process/],
     [['--pid', '2', ...http], /(kernel thread|no such process)/],
+    [['--memory-max', '1GiB', '--scenario', 'udp-flood'], /--memory-max belongs to --command/],
+    [
+      ['--command', 'x', '--memory-high', '2MiB', '--memory-max', '1MiB', ...http],
+      /--memory-high must be below --memory-max/,
+    ],
     [['--cwd', '/', '--scenario', 'udp-flood'], /--cwd belongs to --command/],
     [['--command', 'x', '--http', 'http://192.0.2.1/'], /this machine only/],
     [['--command', 'x', '--http', 'ftp://127.0.0.1/'], /is not a URL of the form/],

@@ -45,6 +45,8 @@ function targetWords(target: TargetSpec): string[] {
     ...(target.readyTimeoutMs === DEFAULT_READY_TIMEOUT_MS
       ? []
       : [`--ready-timeout ${flagTime(target.readyTimeoutMs)}`]),
+    ...(target.memory?.high == null ? [] : [`--memory-high ${exactly(target.memory.high, 'rss')}`]),
+    ...(target.memory?.max == null ? [] : [`--memory-max ${exactly(target.memory.max, 'rss')}`]),
   ];
 }
 

@@ -2,12 +2,18 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { usageError } from '../core/errors.js';
 import { parseServiceAddress, SERVICES, type Service } from '../core/service-address.js';
-import { parseDuration } from '../core/units.js';
+import { parseBytes, parseDuration } from '../core/units.js';
 import { parseHttpTarget } from '../load/http/http-target.js';
 import { parseLoopback } from '../load/loopback-address.js';
 import { checkAttachable } from '../process/attached-process.js';
 import { splitCommandLine } from '../process/command-line.js';
-import { BUILT_IN, DEFAULT_READY_TIMEOUT_MS, type TargetSpec } from '../run/target-spec.js';
+import { findGroupWay } from '../process/memory-group.js';
+import {
+  BUILT_IN,
+  DEFAULT_READY_TIMEOUT_MS,
+  type GroupedMemory,
+  type TargetSpec,
+} from '../run/target-spec.js';
 import { collect } from './collect.js';
 
 /** The flags that say what is put under test, as commander hands them over. */
@@ -18,6 +24,8 @@ export interface TargetFlags extends Readonly<Partial<Record<Service, string>>> 
   readonly env: readonly string[];
   readonly readyLog?: RegExp;
   readonly readyTimeout?: number;
+  readonly memoryHigh?: number;
+  readonly memoryMax?: number;
 }
 
 /** Longest that a target may take to be ready. */
@@ -45,6 +53,16 @@ export function addTargetFlags(command: Command): Command {
       '--ready-timeout <time>',
       `how long --command may take to be ready (default: ${DEFAULT_READY_TIMEOUT_MS / 1000}s)`,
       (text) => parseDuration(text, { name: '--ready-timeout', minMs: 1, maxMs: MAX_READY_TIMEOUT_MS }),
+    )
+    .option(
+      '--memory-high <size>',
+      'slow --command down above this memory, in a cgroup v2 of its own',
+      (text) => parseBytes(text, '--memory-high'),
+    )
+    .option(
+      '--memory-max <size>',
+      'let the kernel end --command at this memory, in a cgroup v2 of its own',
+      (text) => parseBytes(text, '--memory-max'),
     );
 }
 
@@ -60,6 +78,8 @@ export function targetOf(flags: TargetFlags): TargetSpec {
       ...(flags.env.length === 0 ? [] : ['--env']),
       ...(flags.readyLog === undefined ? [] : ['--ready-log']),
       ...(flags.readyTimeout === undefined ? [] : ['--ready-timeout']),
+      ...(flags.memoryHigh === undefined ? [] : ['--memory-high']),
+      ...(flags.memoryMax === undefined ? [] : ['--memory-max']),
     ];
     if (alone !== undefined) throw usageError(`${alone} belongs to --command, which is missing`);
     if (flags.pid !== undefined) {
@@ -78,7 +98,19 @@ export function targetOf(flags: TargetFlags): TargetSpec {
     addresses,
     readyLog: flags.readyLog ?? null,
     readyTimeoutMs: flags.readyTimeout ?? DEFAULT_READY_TIMEOUT_MS,
+    memory: memoryOf(flags),
   };
+}
+
+function memoryOf({ memoryHigh, memoryMax }: TargetFlags): GroupedMemory | null {
+  if (memoryHigh === undefined && memoryMax === undefined) return null;
+  if (memoryHigh !== undefined && memoryMax !== undefined && memoryHigh >= memoryMax) {
+    throw usageError(
+      '--memory-high must be below --memory-max: the kernel slows the target down before it ends it',
+    );
+  }
+  const way = findGroupWay(memoryMax === undefined ? '--memory-high' : '--memory-max');
+  return { high: memoryHigh ?? null, max: memoryMax ?? null, way };
 }
 
 function addressesOf(flags: TargetFlags): Record<string, string> {

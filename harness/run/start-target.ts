@@ -1,18 +1,19 @@
 import { writeFileSync } from 'node:fs';
 import { stringify } from 'smol-toml';
 import type { AgentClient } from '../agent/client.js';
-import { usageError } from '../core/errors.js';
+import { couldNotRun, messageOf, usageError } from '../core/errors.js';
 import type { TargetOutput } from '../core/manifest.js';
 import type { TargetInfo } from '../core/target-info.js';
 import { attachTo } from '../process/attached-process.js';
 import { openCappedLog } from '../process/capped-log.js';
+import { groupCommand } from '../process/memory-group.js';
 import { nodeCommand } from '../process/node-command.js';
 import { waitUntilReady } from '../process/ready.js';
 import { runsNode, servedBy } from '../process/served-by.js';
 import { serverExit } from '../process/server-exit.js';
 import { refuseTakenAddresses, waitUntilServing } from '../process/serving.js';
 import { launchTarget, type ProcessExit, type TargetProcess } from '../process/target-process.js';
-import type { Watchdog } from '../process/watchdog.js';
+import { RUN_ID_VARIABLE, type Watchdog } from '../process/watchdog.js';
 import type { ResolvedRun } from './run-options.js';
 import type { RunSinks } from './sinks.js';
 import {
@@ -123,7 +124,7 @@ async function startBuiltIn(
 
 async function startCommand(spec: CommandTarget, around: TargetSurroundings): Promise<StartedTarget> {
   await refuseTakenAddresses(spec.addresses);
-  const { target, tail, killed, output } = await launch(spec, around);
+  const { target, tail, killed, output } = await launch(inGroup(spec, around), around);
   const signs = { addresses: spec.addresses, logPattern: spec.readyLog, timeoutMs: spec.readyTimeoutMs };
   await waitUntilServing(target, signs, tail, around.signal);
   const pid = servedBy(target.pid, spec.addresses);
@@ -132,6 +133,20 @@ async function startCommand(spec: CommandTarget, around: TargetSurroundings): Pr
   const { addresses } = spec;
   const exited = serverExit(target, pid, addresses);
   return { pid, version: null, addresses, isNode, hasAgent, exited, killed, tail, output };
+}
+
+/** The target in a control group with limits on its memory, where they were asked for. */
+function inGroup(spec: CommandTarget, around: TargetSurroundings): CommandTarget {
+  const { command, memory, env } = spec;
+  if (memory === null) return spec;
+  const name = `leak-soak-${around.env[RUN_ID_VARIABLE]}`;
+  try {
+    const grouped = groupCommand(memory.way, memory, name, command);
+    around.atEnd(grouped.remove);
+    return { ...spec, command: grouped.command, env: { ...grouped.env, ...env } };
+  } catch (cause) {
+    throw couldNotRun(`cannot make a control group for the target: ${messageOf(cause)}`, cause);
+  }
 }
 
 async function attach(spec: AttachedTarget, around: TargetSurroundings): Promise<StartedTarget> {
