@@ -35,7 +35,9 @@ export function reproduceCommand(run: ResolvedRun): string {
 function targetWords(target: TargetSpec): string[] {
   if (target.kind === 'built-in') return [];
   const addresses = Object.entries(target.addresses).map(([service, text]) => `--${service} ${quote(text)}`);
-  if (target.kind === 'attached') return [`--pid ${target.pid}`, ...addresses];
+  if (target.kind === 'attached') {
+    return [`--pid ${target.pid}`, ...(target.allowInspect ? ['--allow-inspect'] : []), ...addresses];
+  }
   return [
     `--command ${quote(target.command.map(quote).join(' '))}`,
     ...(target.cwd === process.cwd() ? [] : [`--cwd ${quote(target.cwd)}`]),

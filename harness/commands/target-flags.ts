@@ -8,6 +8,7 @@ import { parseLoopback } from '../load/loopback-address.js';
 import { checkAttachable } from '../process/attached-process.js';
 import { splitCommandLine } from '../process/command-line.js';
 import { findGroupWay } from '../process/memory-group.js';
+import { checkInspectable } from '../process/open-inspector.js';
 import {
   BUILT_IN,
   DEFAULT_READY_TIMEOUT_MS,
@@ -20,6 +21,7 @@ import { collect } from './collect.js';
 export interface TargetFlags extends Readonly<Partial<Record<Service, string>>> {
   readonly command?: [string, ...string[]];
   readonly pid?: number;
+  readonly allowInspect?: boolean;
   readonly cwd?: string;
   readonly env: readonly string[];
   readonly readyLog?: RegExp;
@@ -39,6 +41,10 @@ export function addTargetFlags(command: Command): Command {
       (text) => splitCommandLine(text, '--command'),
     )
     .option('--pid <n>', 'watch this process, which runs already, instead of the built-in node', pidFlag)
+    .option(
+      '--allow-inspect',
+      'read the heap of the Node process of --pid through its inspector, switched on by SIGUSR1',
+    )
     .option('--http <url>', 'where the target serves HTTP, e.g. http://127.0.0.1:8080/; {n} is a number')
     .option('--dns <address>', 'where the target serves DNS, e.g. 127.0.0.1:5353')
     .option('--tcp <address>', 'a TCP address that the target listens on')
@@ -84,11 +90,17 @@ export function targetOf(flags: TargetFlags): TargetSpec {
     if (alone !== undefined) throw usageError(`${alone} belongs to --command, which is missing`);
     if (flags.pid !== undefined) {
       const { command } = checkAttachable(flags.pid);
-      return { kind: 'attached', pid: flags.pid, command, addresses };
+      const { pid, allowInspect = false } = flags;
+      if (allowInspect) checkInspectable(pid);
+      return { kind: 'attached', pid, command, allowInspect, addresses };
     }
+    if (flags.allowInspect === true) throw usageError('--allow-inspect belongs to --pid, which is missing');
     const [service] = Object.keys(addresses);
     if (service === undefined) return BUILT_IN;
     throw usageError(`--${service} says where a server of yours listens: add --command "…" or --pid N`);
+  }
+  if (flags.allowInspect === true) {
+    throw usageError('--allow-inspect belongs to --pid: a server of --command has the agent in it');
   }
   return {
     kind: 'command',

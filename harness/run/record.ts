@@ -2,13 +2,12 @@ import type { ProcessRow } from '../core/process-row.js';
 import type { Sample } from '../core/sample.js';
 import { type CadenceController, createCadence } from '../sampling/collection-cadence.js';
 import { openProcessSource } from '../sampling/open-source.js';
-import { type HeapProbe, runSampler } from '../sampling/sampler.js';
+import { runSampler } from '../sampling/sampler.js';
 import { openTargetSource } from '../sampling/target-source.js';
 import { exceededCeiling } from './ceilings.js';
 import { probe, walkPhases } from './phases.js';
 import type { Recorder } from './recorder.js';
 import { watchRestarts } from './restarts.js';
-import type { Session } from './session.js';
 import { usableMs } from './timeline.js';
 
 /** Time between "target ready" and the first sample, for the agent's first answer. */
@@ -71,7 +70,7 @@ export async function recordPhases(parts: Omit<Recorder, 'recent'>, signal: Abor
     await sampling;
     const restarted = restarts.warning();
     if (restarted !== null) keeper.warn(restarted);
-    keeper.update({ cadence: run.plan.forceGc && session.target.hasAgent ? cadence.summary() : null });
+    keeper.update({ cadence: run.plan.forceGc && session.target.heap !== null ? cadence.summary() : null });
   }
 }
 
@@ -97,8 +96,8 @@ async function sample(
         clock,
         target,
         rig,
-        heap: session.target.hasAgent ? heapProbe(session) : null,
-        cadence: plan.forceGc && session.target.hasAgent ? cadence : null,
+        heap: session.target.heap,
+        cadence: plan.forceGc && session.target.heap !== null ? cadence : null,
         load: () => session.load.latest(),
         phase: () => keeper.current().phases.at(-1)?.phase ?? 'warm-up',
         emit,
@@ -110,9 +109,4 @@ async function sample(
     target.close();
     rig.close();
   }
-}
-
-function heapProbe(session: Session): HeapProbe {
-  const { agents, target } = session;
-  return { ask: (collect) => agents.ask(target.pid, collect), latest: () => agents.latest(target.pid) };
 }

@@ -1,7 +1,7 @@
 import { closeSync, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type AgentClient, listenForAgents } from '../agent/client.js';
+import { listenForAgents } from '../agent/client.js';
 import type { Clock } from '../core/clock.js';
 import { couldNotRun, messageOf } from '../core/errors.js';
 import type { TargetExit } from '../core/manifest.js';
@@ -33,7 +33,6 @@ const LAST_LINES = 5;
 export interface Session {
   readonly target: StartedTarget;
   readonly load: LoadProcess;
-  readonly agents: AgentClient;
   /** Ends everything, in the reverse order of its start; may be called twice. */
   stop(): Promise<TargetExit>;
 }
@@ -85,14 +84,22 @@ async function startAll(
   const load = startLoad(run, paths.loadLog, env, watchdog, atEnd);
   const upstream = await load.prepare({ signal });
   let stopping = false;
-  const target = await startTarget(run, { paths, env, agents, watchdog, upstream, atEnd, signal });
+  const target = await startTarget(run, {
+    paths,
+    env,
+    agents,
+    watchdog,
+    nowMs: () => clock.nowMs(),
+    upstream,
+    atEnd,
+    signal,
+  });
   const exit = target.exited.then((exited) => ({ ...exited, expected: stopping }));
   await load.connect(target.addresses, { signal });
 
   return {
     target,
     load,
-    agents,
     stop: async () => {
       stopping = true;
       const output = target.output();

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { stringify } from 'smol-toml';
 import type { AgentClient } from '../agent/client.js';
+import { connectToInspector } from '../agent/inspector.js';
 import { couldNotRun, messageOf, usageError } from '../core/errors.js';
 import type { TargetOutput } from '../core/manifest.js';
 import type { TargetInfo } from '../core/target-info.js';
@@ -8,12 +9,14 @@ import { attachTo } from '../process/attached-process.js';
 import { openCappedLog } from '../process/capped-log.js';
 import { groupCommand } from '../process/memory-group.js';
 import { nodeCommand } from '../process/node-command.js';
+import { openInspector } from '../process/open-inspector.js';
 import { waitUntilReady } from '../process/ready.js';
 import { runsNode, servedBy } from '../process/served-by.js';
 import { serverExit } from '../process/server-exit.js';
 import { refuseTakenAddresses, waitUntilServing } from '../process/serving.js';
 import { launchTarget, type ProcessExit, type TargetProcess } from '../process/target-process.js';
 import { RUN_ID_VARIABLE, type Watchdog } from '../process/watchdog.js';
+import type { HeapProbe } from '../sampling/sampler.js';
 import type { ResolvedRun } from './run-options.js';
 import type { RunSinks } from './sinks.js';
 import {
@@ -37,8 +40,8 @@ export interface StartedTarget {
   /** Addresses by service, e.g. `{dns: "127.0.0.1:40001"}`. */
   readonly addresses: Readonly<Record<string, string>>;
   readonly isNode: boolean;
-  /** False for a target that is no Node process or whose environment did not reach it. */
-  readonly hasAgent: boolean;
+  /** Its heap from inside; null for a target that is no Node process, or one that we have no way into. */
+  readonly heap: HeapProbe | null;
   /** Resolves, never rejects, when the watched process has ended, or the launched one. */
   readonly exited: Promise<ProcessExit>;
   /** True when SIGTERM was not enough. */
@@ -56,6 +59,8 @@ export interface TargetSurroundings {
   readonly env: Readonly<Record<string, string>>;
   readonly agents: AgentClient;
   readonly watchdog: Watchdog;
+  /** The run's monotonic clock. */
+  readonly nowMs: () => number;
   /** Address of the load's own upstream; null when it has none. */
   readonly upstream: string | null;
   /** Takes what has to be done at the end, in reverse order. */
@@ -118,8 +123,8 @@ async function startBuiltIn(
   );
   const { version, addresses } = await waitUntilReady(target, tail, DEFAULT_READY_TIMEOUT_MS, around.signal);
   const { pid, exited } = target;
-  const hasAgent = await around.agents.greeted(pid, GREETING_TIMEOUT_MS);
-  return { pid, version, addresses, isNode: true, hasAgent, exited, killed, tail, output };
+  const heap = await agentIn(pid, around);
+  return { pid, version, addresses, isNode: true, heap, exited, killed, tail, output };
 }
 
 async function startCommand(spec: CommandTarget, around: TargetSurroundings): Promise<StartedTarget> {
@@ -129,10 +134,10 @@ async function startCommand(spec: CommandTarget, around: TargetSurroundings): Pr
   await waitUntilServing(target, signs, tail, around.signal);
   const pid = servedBy(target.pid, spec.addresses);
   const isNode = runsNode(pid);
-  const hasAgent = isNode && (await around.agents.greeted(pid, GREETING_TIMEOUT_MS));
+  const heap = isNode ? await agentIn(pid, around) : null;
   const { addresses } = spec;
   const exited = serverExit(target, pid, addresses);
-  return { pid, version: null, addresses, isNode, hasAgent, exited, killed, tail, output };
+  return { pid, version: null, addresses, isNode, heap, exited, killed, tail, output };
 }
 
 /** The target in a control group with limits on its memory, where they were asked for. */
@@ -157,12 +162,26 @@ async function attach(spec: AttachedTarget, around: TargetSurroundings): Promise
     version: null,
     addresses: spec.addresses,
     isNode: runsNode(spec.pid),
-    hasAgent: false,
+    heap: spec.allowInspect ? await inspectorOf(spec.pid, around) : null,
     exited: attached.exited,
     killed: () => false,
     tail: () => [],
     output: () => null,
   };
+}
+
+/** The agent that the environment of a launch brought into a process; null when none greets. */
+async function agentIn(pid: number, { agents }: TargetSurroundings): Promise<HeapProbe | null> {
+  if (!(await agents.greeted(pid, GREETING_TIMEOUT_MS))) return null;
+  return { ask: (collect) => agents.ask(pid, collect), latest: () => agents.latest(pid) };
+}
+
+/** The inspector of a process, left as it was found when the run is over. */
+async function inspectorOf(pid: number, { nowMs, atEnd, signal }: TargetSurroundings): Promise<HeapProbe> {
+  const { port, opened } = await openInspector(pid, signal);
+  const inspector = await connectToInspector(port, nowMs);
+  atEnd(() => inspector.close(opened));
+  return inspector;
 }
 
 interface Launched {

@@ -35,6 +35,8 @@ export interface AttachedTarget {
   readonly pid: number;
   /** Its command line, for the record. */
   readonly command: readonly string[];
+  /** True: its heap may be read through the inspector of Node, which is switched on in it. */
+  readonly allowInspect: boolean;
   readonly addresses: Readonly<Record<string, string>>;
 }
 
