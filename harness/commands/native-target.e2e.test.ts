@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { freePort } from '../core/fixtures/free-port.js';
 import type { RunVerdict } from '../core/verdict.js';
 import { cli, temporaryFolder } from './fixtures/cli.js';
-import { freePort } from './fixtures/troubled.js';
 
 const SOURCE = fileURLToPath(new URL('./fixtures/leaky-server.c', import.meta.url));
 const compiler = spawnSync('cc', ['--version']).status === 0;

@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
+import { freePort } from '../core/fixtures/free-port.js';
 import type { Manifest } from '../core/manifest.js';
 import type { RunVerdict } from '../core/verdict.js';
 import { cli, processesOf, startCli, temporaryFolder } from './fixtures/cli.js';
@@ -19,15 +20,6 @@ afterAll(() => {
   for (const child of started) child.kill('SIGKILL');
   folder.remove();
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 const read = <T>(out: string, file: string): T => JSON.parse(readFileSync(join(out, file), 'utf8')) as T;
 

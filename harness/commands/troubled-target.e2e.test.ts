@@ -1,8 +1,9 @@
 import { mkdirSync, rmdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { freePort } from '../core/fixtures/free-port.js';
 import { readSamples, temporaryFolder } from './fixtures/cli.js';
-import { freePort, soak, type TroubledRun, troubled } from './fixtures/troubled.js';
+import { soak, type TroubledRun, troubled } from './fixtures/troubled.js';
 
 const folder = temporaryFolder();
 afterAll(() => folder.remove());

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
-import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { freePort } from '../../harness/core/fixtures/free-port.js';
 import type { RunVerdict } from '../../harness/core/verdict.js';
 
 const CLI = fileURLToPath(new URL('../../harness/cli.js', import.meta.url));
@@ -35,16 +35,4 @@ export async function runServer(run: ServerRun): Promise<RunVerdict | null> {
     (error: { stdout?: string }) => error.stdout ?? '',
   );
   return stdout === '' ? null : (JSON.parse(stdout) as RunVerdict);
-}
-
-/** A port that was free a moment ago. */
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
 }
