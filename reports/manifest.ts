@@ -87,9 +87,13 @@ const loadSchema = z.object({
 const targetExitSchema = z.object({
   code: z.number().nullable(),
   signal: z.string().nullable(),
+  zombie: z.boolean(),
+  servedBy: z.number().nullable(),
   expected: z.boolean(),
   killed: z.boolean(),
-  memoryLimit: z.boolean(),
+  memoryLimit: z.string().nullable(),
+  oomKill: z.boolean().nullable(),
+  output: z.object({ bytes: count, cut: z.boolean(), closedEarly: z.boolean() }).nullable(),
   lastLines: z.array(z.string()),
 });
 

@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
+import { freePort } from '../core/fixtures/free-port.js';
 import type { Manifest } from '../core/manifest.js';
 import type { RunVerdict } from '../core/verdict.js';
 import { cli, processesOf, startCli, temporaryFolder } from './fixtures/cli.js';
@@ -19,15 +20,6 @@ afterAll(() => {
   for (const child of started) child.kill('SIGKILL');
   folder.remove();
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 const read = <T>(out: string, file: string): T => JSON.parse(readFileSync(join(out, file), 'utf8')) as T;
 
@@ -139,6 +131,11 @@ describe.concurrent('flags that name a server', () => {
     [['--pid', '0', ...http], /--pid "0" is not a process number/],
     [['--pid', '4194304', ...http], /--pid 4194304: there is no such process/],
     [['--pid', '2', ...http], /(kernel thread|no such process)/],
+    [['--memory-max', '1GiB', '--scenario', 'udp-flood'], /--memory-max belongs to --command/],
+    [
+      ['--command', 'x', '--memory-high', '2MiB', '--memory-max', '1MiB', ...http],
+      /--memory-high must be below --memory-max/,
+    ],
     [['--cwd', '/', '--scenario', 'udp-flood'], /--cwd belongs to --command/],
     [['--command', 'x', '--http', 'http://192.0.2.1/'], /this machine only/],
     [['--command', 'x', '--http', 'ftp://127.0.0.1/'], /is not a URL of the form/],

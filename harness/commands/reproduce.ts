@@ -36,7 +36,9 @@ export function reproduceCommand(run: ResolvedRun): string {
 function targetWords(target: TargetSpec): string[] {
   if (target.kind === 'built-in') return [];
   const addresses = Object.entries(target.addresses).map(([service, text]) => `--${service} ${quote(text)}`);
-  if (target.kind === 'attached') return [`--pid ${target.pid}`, ...addresses];
+  if (target.kind === 'attached') {
+    return [`--pid ${target.pid}`, ...(target.allowInspect ? ['--allow-inspect'] : []), ...addresses];
+  }
   return [
     `--command ${quote(target.command.map(quote).join(' '))}`,
     ...(target.cwd === process.cwd() ? [] : [`--cwd ${quote(target.cwd)}`]),
@@ -48,6 +50,8 @@ function targetWords(target: TargetSpec): string[] {
     ...(target.readyTimeoutMs === DEFAULT_READY_TIMEOUT_MS
       ? []
       : [`--ready-timeout ${flagTime(target.readyTimeoutMs)}`]),
+    ...(target.memory?.high == null ? [] : [`--memory-high ${exactly(target.memory.high, 'rss')}`]),
+    ...(target.memory?.max == null ? [] : [`--memory-max ${exactly(target.memory.max, 'rss')}`]),
   ];
 }
 

@@ -2,12 +2,19 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { usageError } from '../core/errors.js';
 import { SERVICES, type Service } from '../core/service-address.js';
-import { parseDuration } from '../core/units.js';
+import { parseBytes, parseDuration } from '../core/units.js';
 import { parseHttpTarget } from '../load/http/http-target.js';
 import { parseLoopback } from '../load/loopback-address.js';
 import { checkAttachable } from '../process/attached-process.js';
 import { splitCommandLine } from '../process/command-line.js';
-import { BUILT_IN, DEFAULT_READY_TIMEOUT_MS, type TargetSpec } from '../run/target-spec.js';
+import { findGroupWay } from '../process/memory-group.js';
+import { checkInspectable } from '../process/open-inspector.js';
+import {
+  BUILT_IN,
+  DEFAULT_READY_TIMEOUT_MS,
+  type GroupedMemory,
+  type TargetSpec,
+} from '../run/target-spec.js';
 import { collect } from './collect.js';
 
 /** The flags that say what is put under test, as commander hands them over. */
@@ -19,10 +26,13 @@ export interface TargetFlags {
   readonly tcp?: string;
   readonly command?: [string, ...string[]];
   readonly pid?: number;
+  readonly allowInspect?: boolean;
   readonly cwd?: string;
   readonly env: readonly string[];
   readonly readyLog?: RegExp;
   readonly readyTimeout?: number;
+  readonly memoryHigh?: number;
+  readonly memoryMax?: number;
 }
 
 /** The name under which commander hands over each address. */
@@ -45,6 +55,10 @@ export function addTargetFlags(command: Command): Command {
       (text) => splitCommandLine(text, '--command'),
     )
     .option('--pid <n>', 'watch this process, which runs already, instead of the built-in node', pidFlag)
+    .option(
+      '--allow-inspect',
+      'read the heap of the Node process of --pid through its inspector, switched on by SIGUSR1',
+    )
     .option('--http <url>', 'where the target serves HTTP, e.g. http://127.0.0.1:8080/; {n} is a number')
     .option('--dns <address>', 'where the target serves DNS, e.g. 127.0.0.1:5353')
     .option('--dns-tcp <address>', 'where the target serves DNS over TCP')
@@ -61,6 +75,16 @@ export function addTargetFlags(command: Command): Command {
       '--ready-timeout <time>',
       `how long --command may take to be ready (default: ${DEFAULT_READY_TIMEOUT_MS / 1000}s)`,
       (text) => parseDuration(text, { name: '--ready-timeout', minMs: 1, maxMs: MAX_READY_TIMEOUT_MS }),
+    )
+    .option(
+      '--memory-high <size>',
+      'slow --command down above this memory, in a cgroup v2 of its own',
+      (text) => parseBytes(text, '--memory-high'),
+    )
+    .option(
+      '--memory-max <size>',
+      'let the kernel end --command at this memory, in a cgroup v2 of its own',
+      (text) => parseBytes(text, '--memory-max'),
     );
 }
 
@@ -76,15 +100,23 @@ export function targetOf(flags: TargetFlags & { readonly allowRemote: readonly s
       ...(flags.env.length === 0 ? [] : ['--env']),
       ...(flags.readyLog === undefined ? [] : ['--ready-log']),
       ...(flags.readyTimeout === undefined ? [] : ['--ready-timeout']),
+      ...(flags.memoryHigh === undefined ? [] : ['--memory-high']),
+      ...(flags.memoryMax === undefined ? [] : ['--memory-max']),
     ];
     if (alone !== undefined) throw usageError(`${alone} belongs to --command, which is missing`);
     if (flags.pid !== undefined) {
       const { command } = checkAttachable(flags.pid);
-      return { kind: 'attached', pid: flags.pid, command, addresses };
+      const { pid, allowInspect = false } = flags;
+      if (allowInspect) checkInspectable(pid);
+      return { kind: 'attached', pid, command, allowInspect, addresses };
     }
+    if (flags.allowInspect === true) throw usageError('--allow-inspect belongs to --pid, which is missing');
     const [service] = Object.keys(addresses);
     if (service === undefined) return BUILT_IN;
     throw usageError(`--${service} says where a server of yours listens: add --command "…" or --pid N`);
+  }
+  if (flags.allowInspect === true) {
+    throw usageError('--allow-inspect belongs to --pid: a server of --command has the agent in it');
   }
   return {
     kind: 'command',
@@ -94,7 +126,19 @@ export function targetOf(flags: TargetFlags & { readonly allowRemote: readonly s
     addresses,
     readyLog: flags.readyLog ?? null,
     readyTimeoutMs: flags.readyTimeout ?? DEFAULT_READY_TIMEOUT_MS,
+    memory: memoryOf(flags),
   };
+}
+
+function memoryOf({ memoryHigh, memoryMax }: TargetFlags): GroupedMemory | null {
+  if (memoryHigh === undefined && memoryMax === undefined) return null;
+  if (memoryHigh !== undefined && memoryMax !== undefined && memoryHigh >= memoryMax) {
+    throw usageError(
+      '--memory-high must be below --memory-max: the kernel slows the target down before it ends it',
+    );
+  }
+  const way = findGroupWay(memoryMax === undefined ? '--memory-high' : '--memory-max');
+  return { high: memoryHigh ?? null, max: memoryMax ?? null, way };
 }
 
 function addressesOf(flags: TargetFlags, allowRemote: readonly string[]): Record<string, string> {

@@ -82,7 +82,13 @@ export function watchedProcess({ pid, name }: WatchFlags): AttachedTarget {
     );
   }
   const found = pid ?? findByName(name ?? '');
-  return { kind: 'attached', pid: found, command: checkAttachable(found).command, addresses: {} };
+  return {
+    kind: 'attached',
+    pid: found,
+    command: checkAttachable(found).command,
+    allowInspect: false,
+    addresses: {},
+  };
 }
 
 function within(name: string, { min, max }: { min: number; max: number }): (text: string) => number {

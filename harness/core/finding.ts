@@ -8,7 +8,10 @@ export interface Finding {
     | 'died-of-growth'
     | 'excursion'
     | 'target-died'
-    | 'target-ignored-sigterm';
+    | 'target-ignored-sigterm'
+    | 'target-log-cut'
+    | 'target-output-closed'
+    | 'target-restarted';
   readonly severity: 'error' | 'warning' | 'info';
   readonly message: string;
 }

@@ -14,8 +14,8 @@ export interface HeapReading {
   readonly tcpHandles: number;
   readonly udpHandles: number;
   readonly otherHandles: number;
-  /** Major collections since the target's start, forced ones included. */
-  readonly majorGcs: number;
+  /** Major collections since the target's start, forced ones included; null through the inspector. */
+  readonly majorGcs: number | null;
   /** How late the event loop was since the last reading, 99th percentile; null when it did not turn since. */
   readonly eventLoopDelayP99Ms: number | null;
 }

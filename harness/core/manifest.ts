@@ -15,16 +15,33 @@ export interface CollectionCadence {
   readonly cpuSharePercent: number | null;
 }
 
-/** How the target's process ended; exactly one of code and signal is set, both null if it was never launched. */
+/** What the target wrote to stdout and stderr. */
+export interface TargetOutput {
+  readonly bytes: number;
+  /** True when the log outgrew its cap, so that only its end was kept. */
+  readonly cut: boolean;
+  /** True when it had closed both before it was stopped. */
+  readonly closedEarly: boolean;
+}
+
+/** How the target's process ended; code and signal are null where only its parent, which is not us, was told. */
 export interface TargetExit {
   readonly code: number | null;
   readonly signal: string | null;
+  /** True when nobody has waited for it: its parent left it a zombie. */
+  readonly zombie: boolean;
+  /** The process that serves in its place: it was restarted, or went to the background. Null when none does. */
+  readonly servedBy: number | null;
   /** True when the rig asked for it. */
   readonly expected: boolean;
   /** True when SIGTERM was not enough and the rig had to kill it. */
   readonly killed: boolean;
-  /** True when the log or the kernel says that a memory limit ended it. */
-  readonly memoryLimit: boolean;
+  /** What its log says of a memory limit that ended it; null when nothing. */
+  readonly memoryLimit: string | null;
+  /** Whether the kernel's OOM killer struck during the run; null where the kernel does not count it. */
+  readonly oomKill: boolean | null;
+  /** Null of a process whose output is not ours. */
+  readonly output: TargetOutput | null;
   /** The last lines of its log. */
   readonly lastLines: readonly string[];
 }

@@ -12,6 +12,7 @@ export const WARNING_IDS = [
   'interrupted',
   'recording-incomplete',
   'structure-filling',
+  'target-restarted',
   'truncated-row',
   'warm-up-limit',
   'watchdog-lost',

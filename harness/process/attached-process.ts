@@ -1,14 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { setTimeout as delay } from 'node:timers/promises';
 import { usageError } from '../core/errors.js';
+import { awaitEnd, identityOf } from './process-end.js';
 import type { ProcessExit } from './target-process.js';
-
-/** How often an attached process is looked for: nobody tells us when another's child ends. */
-const LOOK_EVERY_MS = 500;
 
 /** A process that somebody else started and that goes on when we are done. */
 export interface AttachedProcess {
-  /** Resolves when it has gone; its exit status is its parent's to know, so both fields are null. */
+  /** Resolves when it has gone; how it ended is known only of a zombie. */
   readonly exited: Promise<ProcessExit>;
   /** Its command line as the kernel shows it. */
   readonly command: readonly [string, ...string[]];
@@ -21,7 +18,7 @@ export function attachTo(pid: number): AttachedProcess {
   const { born, command } = checkAttachable(pid);
   const detached = new AbortController();
   return {
-    exited: watch(pid, born, detached.signal),
+    exited: awaitEnd(pid, born, detached.signal),
     command,
     detach: () => detached.abort(),
   };
@@ -43,25 +40,4 @@ export function checkAttachable(pid: number): {
     throw usageError(`--pid ${pid} is a kernel thread: it has no memory of its own to judge`);
   }
   return { born, command: [file, ...args] };
-}
-
-async function watch(pid: number, born: string, detached: AbortSignal): Promise<ProcessExit> {
-  const gone: ProcessExit = { code: null, signal: null };
-  try {
-    while (identityOf(pid) === born) await delay(LOOK_EVERY_MS, undefined, { signal: detached, ref: false });
-    return gone;
-  } catch {
-    return gone;
-  }
-}
-
-/** Start time of a live process (field 22 of /proc/PID/stat); null when it has gone or is a zombie. */
-function identityOf(pid: number): string | null {
-  try {
-    const text = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-    return fields[0] === 'Z' || fields[0] === 'X' ? null : (fields[19] ?? null);
-  } catch {
-    return null;
-  }
 }

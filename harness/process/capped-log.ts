@@ -7,11 +7,16 @@ export const LOG_CAP_BYTES = 16 * 1024 * 1024;
 const TAIL_LINES = 40;
 const TAIL_LINE_LENGTH = 400;
 
+/** No more than the end of a chunk is searched for lines: a target may write faster than text can be split. */
+const TAIL_BYTES = TAIL_LINES * TAIL_LINE_LENGTH;
+
 /** An output of a process on disk, capped and rotated, with its last lines at hand. */
 export interface CappedLog {
   write(chunk: Buffer): void;
   /** The last lines written, oldest first, without empty ones. */
   tail(): readonly string[];
+  /** Bytes written so far, and whether the first of them are no longer on disk. */
+  written(): { readonly bytes: number; readonly cut: boolean };
   close(): void;
 }
 
@@ -19,6 +24,8 @@ export interface CappedLog {
 export function openCappedLog(path: string, capBytes: number = LOG_CAP_BYTES): CappedLog {
   let fd: number | null = openSync(path, 'w', 0o600);
   let size = 0;
+  let bytes = 0;
+  let rotations = 0;
   let lines: string[] = [];
   let partial = '';
 
@@ -27,10 +34,12 @@ export function openCappedLog(path: string, capBytes: number = LOG_CAP_BYTES): C
     renameSync(path, `${path}.1`);
     fd = openSync(path, 'w', 0o600);
     size = 0;
+    rotations++;
   };
 
   const remember = (chunk: Buffer): void => {
-    const pieces = (partial + chunk.toString('utf8')).split('\n');
+    const before = chunk.length > TAIL_BYTES ? '' : partial;
+    const pieces = (before + chunk.subarray(-TAIL_BYTES).toString('utf8')).split('\n');
     partial = (pieces.pop() ?? '').slice(-TAIL_LINE_LENGTH);
     const fresh = pieces.filter((line) => line.trim() !== '').slice(-TAIL_LINES);
     lines = [...lines, ...fresh.map((line) => line.slice(0, TAIL_LINE_LENGTH))].slice(-TAIL_LINES);
@@ -39,6 +48,7 @@ export function openCappedLog(path: string, capBytes: number = LOG_CAP_BYTES): C
   return {
     write: (chunk) => {
       remember(chunk);
+      bytes += chunk.length;
       if (fd === null) return;
       try {
         if (size + chunk.length > capBytes && size > 0) rotate();
@@ -50,6 +60,7 @@ export function openCappedLog(path: string, capBytes: number = LOG_CAP_BYTES): C
       }
     },
     tail: () => (partial.trim() === '' ? lines : [...lines, partial].slice(-TAIL_LINES)),
+    written: () => ({ bytes, cut: rotations > 1 }),
     close: () => {
       if (fd !== null) closeSync(fd);
       fd = null;

@@ -23,17 +23,31 @@ export function portOwner(ports: readonly number[], candidates: readonly Process
 
 /** Inodes of the sockets that listen on one of the ports. */
 export function listeningInodes(ports: readonly number[]): ReadonlySet<string> {
-  const inodes = new Set<string>();
+  return new Set(listeningSockets().flatMap(({ port, inode }) => (ports.includes(port) ? [inode] : [])));
+}
+
+/** The ports that a process listens on, TCP and UDP; none where its descriptors may not be seen. */
+export function listeningPorts(pid: number): readonly number[] {
+  return listeningSockets().flatMap(({ port, inode }) => (holdsSocket(pid, new Set([inode])) ? [port] : []));
+}
+
+interface ListeningSocket {
+  readonly port: number;
+  readonly inode: string;
+}
+
+function listeningSockets(): readonly ListeningSocket[] {
+  const sockets: ListeningSocket[] = [];
   for (const table of SOCKET_TABLES) {
     const wanted = table.startsWith('tcp') ? LISTENING.tcp : LISTENING.udp;
     for (const line of readTable(table)) {
       // sl local_address rem_address st tx:rx tr:when retrnsmt uid timeout inode …
       const [, local, , state, , , , , , inode] = line.trim().split(/\s+/);
       const port = Number.parseInt(local?.split(':')[1] ?? '', 16);
-      if (state === wanted && inode !== undefined && ports.includes(port)) inodes.add(inode);
+      if (state === wanted && inode !== undefined) sockets.push({ port, inode });
     }
   }
-  return inodes;
+  return sockets;
 }
 
 function readTable(name: string): readonly string[] {

@@ -45,7 +45,7 @@ export async function waitUntilReady(
 }
 
 /** `exited with code 3` or `was ended by SIGKILL`. */
-export function describeExit(exit: ProcessExit): string {
+export function describeExit(exit: Pick<ProcessExit, 'code' | 'signal'>): string {
   return exit.signal === null ? `exited with code ${exit.code}` : `was ended by ${exit.signal}`;
 }
 

@@ -4,7 +4,7 @@ import { couldNotRun } from '../core/errors.js';
 import { parseServiceAddress, type ServiceAddress, UDP_SERVICES } from '../core/service-address.js';
 import { listeningInodes } from './port-owner.js';
 import { describeExit, quoted } from './ready.js';
-import type { TargetProcess } from './target-process.js';
+import type { ProcessExit, TargetProcess } from './target-process.js';
 
 /** How a foreign target shows that it is ready. */
 export interface ReadinessSigns {
@@ -18,6 +18,13 @@ export interface ReadinessSigns {
 /** How often the addresses are tried, and how long one attempt may take. */
 const TRY_EVERY_MS = 50;
 const CONNECT_TIMEOUT_MS = 1_000;
+
+/** How long a server that went to the background may take until it listens. */
+const BACKGROUND_MS = 1_000;
+
+const KEEP_IN_FOREGROUND =
+  ' and serves on in the background: keep it in the foreground, so that it can be watched and ended ' +
+  "(nginx -g 'daemon off;', unbound -d, redis-server --daemonize no, dnsmasq -k)";
 
 /**
  * Refuses to start a target whose address is taken already: the load would go to somebody else's server.
@@ -48,12 +55,12 @@ export async function waitUntilServing(
 ): Promise<void> {
   const deadline = performance.now() + signs.timeoutMs;
   let lineSeen = signs.logPattern === null;
-  let ended: string | null = null;
+  let ended: ProcessExit | null = null as ProcessExit | null;
   target.onLine((line) => {
     if (signs.logPattern?.test(line) === true) lineSeen = true;
   });
   void target.exited.then((exit) => {
-    ended = describeExit(exit);
+    ended = exit;
   });
   const waitingFor = new Map(Object.entries(signs.addresses));
   try {
@@ -61,7 +68,11 @@ export async function waitUntilServing(
       for (const [service, text] of waitingFor) {
         if (await isListenedOn(service, parseServiceAddress(text))) waitingFor.delete(service);
       }
-      if (ended !== null) throw couldNotRun(`the target ${ended} before it was ready${quoted(tail())}`);
+      if (ended !== null) {
+        const why = `the target ${describeExit(ended)} before it was ready`;
+        const background = ended.code === 0 && (await comesToListen(signs.addresses, signal));
+        throw couldNotRun(`${why}${background ? KEEP_IN_FOREGROUND : ''}${quoted(tail())}`);
+      }
       if (lineSeen && waitingFor.size === 0) return;
       if (performance.now() > deadline) throw notReady(signs, lineSeen, waitingFor, tail());
       await delay(TRY_EVERY_MS, undefined, { signal });
@@ -69,6 +80,20 @@ export async function waitUntilServing(
   } finally {
     target.onLine(null);
   }
+}
+
+/** Whether any of the addresses is listened on soon, although the launched process has ended. */
+async function comesToListen(
+  addresses: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+): Promise<boolean> {
+  for (let waitedMs = 0; waitedMs < BACKGROUND_MS; waitedMs += TRY_EVERY_MS) {
+    for (const [service, text] of Object.entries(addresses)) {
+      if (await isListenedOn(service, parseServiceAddress(text))) return true;
+    }
+    await delay(TRY_EVERY_MS, undefined, { signal });
+  }
+  return false;
 }
 
 function notReady(

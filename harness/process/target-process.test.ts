@@ -31,7 +31,7 @@ describe('a target', () => {
     const ready = await waitUntilReady(target, log.tail, 5000, NEVER);
     expect(ready).toEqual({ version: '9', addresses: { dns: '127.0.0.1:53' } });
     expect(await target.stop(3000)).toEqual({ killed: false });
-    expect(await target.exited).toEqual({ code: null, signal: 'SIGTERM' });
+    expect(await target.exited).toMatchObject({ code: null, signal: 'SIGTERM' });
   });
 
   test('that ends before it is ready is reported with its last words', async () => {

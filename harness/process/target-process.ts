@@ -2,10 +2,14 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { couldNotRun } from '../core/errors.js';
 import type { CappedLog } from './capped-log.js';
 
-/** How a process ended; one of the two is set. */
+/** How a process ended: with a code or by a signal; both are null where only its parent, not us, was told. */
 export interface ProcessExit {
   readonly code: number | null;
   readonly signal: string | null;
+  /** True when its parent never waited for it. */
+  readonly zombie: boolean;
+  /** The process that serves in its place; null when none does. */
+  readonly servedBy: number | null;
 }
 
 /** The server under test, launched without a shell as the leader of its own process group. */
@@ -15,6 +19,8 @@ export interface TargetProcess {
   readonly exited: Promise<ProcessExit>;
   /** Each line the target writes to stdout or stderr, from the first on; null takes the listener away. */
   onLine(listener: ((line: string) => void) | null): void;
+  /** True when it has closed both stdout and stderr. */
+  outputClosed(): boolean;
   /** Ends the whole group: SIGTERM, then SIGKILL after the grace. Says whether it had to be killed. */
   stop(graceMs: number): Promise<{ readonly killed: boolean }>;
 }
@@ -51,11 +57,12 @@ export async function launchTarget(options: LaunchOptions): Promise<TargetProces
   }
   const exited = new Promise<ProcessExit>((resolve) => {
     child.once('exit', (code, signal) => {
+      const exit = { code, signal, zombie: false, servedBy: null };
       // Its last words may still be in the pipe, but a grandchild can hold that open for ever.
-      const timer = setTimeout(() => resolve({ code, signal }), LAST_WORDS_MS);
+      const timer = setTimeout(() => resolve(exit), LAST_WORDS_MS);
       child.once('close', () => {
         clearTimeout(timer);
-        resolve({ code, signal });
+        resolve(exit);
       });
     });
   });
@@ -74,6 +81,7 @@ export async function launchTarget(options: LaunchOptions): Promise<TargetProces
     onLine: (listener) => {
       lineListener = listener;
     },
+    outputClosed: () => child.stdout.readableEnded && child.stderr.readableEnded,
     stop: (graceMs) => stopGroup(child, exited, graceMs),
   };
 }

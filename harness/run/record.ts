@@ -1,15 +1,16 @@
+import type { ProcessRow } from '../core/process-row.js';
 import type { Sample } from '../core/sample.js';
 import { type CadenceController, createCadence } from '../sampling/collection-cadence.js';
 import type { GaugeReader } from '../sampling/gauges/gauge-reader.js';
 import { openProcessSource } from '../sampling/open-source.js';
-import { type HeapProbe, runSampler } from '../sampling/sampler.js';
+import { runSampler } from '../sampling/sampler.js';
 import { openTargetSource } from '../sampling/target-source.js';
 import { exceededCeiling } from './ceilings.js';
 import { isWatched } from './load-plan.js';
 import { openGauges } from './open-gauges.js';
 import { probe, walkPhases } from './phases.js';
 import type { Recorder } from './recorder.js';
-import type { Session } from './session.js';
+import { watchRestarts } from './restarts.js';
 import { usableMs } from './timeline.js';
 import { watchPhases } from './watch-phases.js';
 
@@ -30,6 +31,7 @@ export async function recordPhases(parts: Omit<Recorder, 'recent'>, signal: Abor
   /** The target has gone, or grown to a ceiling: there is nothing more to see. */
   const gone = new AbortController();
   let recent: readonly Sample[] = [];
+  const restarts = watchRestarts();
   const sinks = {
     ...parts.sinks,
     sample: (row: Sample): void => {
@@ -40,6 +42,10 @@ export async function recordPhases(parts: Omit<Recorder, 'recent'>, signal: Abor
         gone.abort();
       }
       recent = [...recent, row].slice(-RECENT_SAMPLES);
+    },
+    processes: (rows: readonly ProcessRow[]): void => {
+      parts.sinks.processes?.(rows);
+      restarts.see(rows);
     },
   };
   const recorder: Recorder = { ...parts, sinks, recent: () => recent };
@@ -68,7 +74,9 @@ export async function recordPhases(parts: Omit<Recorder, 'recent'>, signal: Abor
     if (!over.signal.aborted) over.abort();
     await sampling;
     for (const warning of gauges?.close() ?? []) keeper.warn(warning);
-    keeper.update({ cadence: run.plan.forceGc && session.target.hasAgent ? cadence.summary() : null });
+    const restarted = restarts.warning();
+    if (restarted !== null) keeper.warn(restarted);
+    keeper.update({ cadence: run.plan.forceGc && session.target.heap !== null ? cadence.summary() : null });
   }
 }
 
@@ -100,8 +108,8 @@ async function sample(
         clock,
         target,
         rig,
-        heap: session.target.hasAgent ? heapProbe(session) : null,
-        cadence: plan.forceGc && session.target.hasAgent ? cadence : null,
+        heap: session.target.heap,
+        cadence: plan.forceGc && session.target.heap !== null ? cadence : null,
         load: () => session.load.latest(),
         gauges: gauges ?? undefined,
         phase: () => keeper.current().phases.at(-1)?.phase ?? 'warm-up',
@@ -114,9 +122,4 @@ async function sample(
     target.close();
     rig.close();
   }
-}
-
-function heapProbe(session: Session): HeapProbe {
-  const { agents, target } = session;
-  return { ask: (collect) => agents.ask(target.pid, collect), latest: () => agents.latest(target.pid) };
 }

@@ -108,17 +108,20 @@ async function record(
 }
 
 function announce({ target }: Session, keeper: ManifestKeeper): void {
-  const { pid, version, addresses, isNode, hasAgent } = target;
+  const { pid, version, addresses, isNode, heap } = target;
   keeper.update({ target: { ...keeper.current().target, pid, version, addresses, isNode } });
-  if (hasAgent || !isNode) return;
-  const builtIn = keeper.current().target.kind === 'built-in';
+  if (heap !== null || !isNode) return;
+  const { kind } = keeper.current().target;
   keeper.warn({
     id: 'agent-missing',
     // Our own node always answers; of a foreign one nothing more than RSS was promised.
-    concerns: builtIn ? 'coverage' : 'note',
+    concerns: kind === 'built-in' ? 'coverage' : 'note',
     message:
-      'no agent in this Node process, so its heap is not read and RSS decides ' +
-      '(it was running already, or NODE_OPTIONS was not passed on to it)',
+      kind === 'attached'
+        ? 'this Node process was running already, so its heap is not read and RSS decides: ' +
+          '--allow-inspect reads it through its inspector, which SIGUSR1 switches on'
+        : 'no agent in this Node process, so its heap is not read and RSS decides ' +
+          '(NODE_OPTIONS was not passed on to it)',
   });
 }
 

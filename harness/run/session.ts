@@ -1,12 +1,13 @@
 import { closeSync, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type AgentClient, listenForAgents } from '../agent/client.js';
+import { listenForAgents } from '../agent/client.js';
 import type { Clock } from '../core/clock.js';
 import { couldNotRun, messageOf } from '../core/errors.js';
 import type { TargetExit } from '../core/manifest.js';
 import { type Load, launchLoad } from '../load/client.js';
 import { openNoLoad } from '../load/no-load.js';
+import { oomKills } from '../process/oom-kills.js';
 import { RUN_ID_VARIABLE, startWatchdog, type Watchdog } from '../process/watchdog.js';
 import { loadPlanOf } from './load-plan.js';
 import { childEnvironment } from './machine.js';
@@ -23,14 +24,17 @@ const MAX_TMPDIR_BYTES = 107 - '/leak-soak-XXXXXX/'.length - AGENT_SOCKET.length
 /** How often the load driver reports; well below any sample interval. */
 const LOAD_REPORT_MS = 200;
 
-/** What V8 and glibc print when a memory limit ends the process. */
-const MEMORY_LIMIT_MESSAGE = /JavaScript heap out of memory|Cannot allocate memory|std::bad_alloc/;
+/** What V8, glibc and the Go runtime print when a memory limit ends the process. */
+const MEMORY_LIMIT_MESSAGE =
+  /heap out of memory|Cannot allocate memory|std::bad_alloc|fatal error: out of memory/;
+
+/** Lines of the log that a finding on the target's end carries. */
+const LAST_LINES = 5;
 
 /** The processes of a run, all up: target, load, agent and the watchdog over them. */
 export interface Session {
   readonly target: StartedTarget;
   readonly load: Load;
-  readonly agents: AgentClient;
   /** Ends everything, in the reverse order of its start; may be called twice. */
   stop(): Promise<TargetExit>;
 }
@@ -70,6 +74,7 @@ async function startAll(
   endAll: () => Promise<void>,
 ): Promise<Session> {
   const { run, paths } = options;
+  const oomKillsBefore = oomKills();
   const privateDir = makePrivateDir();
   atEnd(() => rmSync(privateDir, { recursive: true, force: true }));
   const watchdog = await startWatchdog({ runId: options.runId, privateDir, onLost: options.onWatchdogLost });
@@ -81,20 +86,36 @@ async function startAll(
   const load = startLoad(run, paths.loadLog, env, watchdog, atEnd);
   const upstream = await load.prepare({ signal });
   let stopping = false;
-  const target = await startTarget(run, { paths, env, agents, watchdog, upstream, atEnd, signal });
+  const target = await startTarget(run, {
+    paths,
+    env,
+    agents,
+    watchdog,
+    nowMs: () => clock.nowMs(),
+    upstream,
+    atEnd,
+    signal,
+  });
   const exit = target.exited.then((exited) => ({ ...exited, expected: stopping }));
   await load.connect(target.addresses, { signal });
 
   return {
     target,
     load,
-    agents,
     stop: async () => {
       stopping = true;
+      const output = target.output();
       await endAll();
-      const lastLines = target.tail();
-      const memoryLimit = lastLines.some((line) => MEMORY_LIMIT_MESSAGE.test(line));
-      return { ...(await exit), killed: target.killed(), memoryLimit, lastLines: lastLines.slice(-5) };
+      const lines = target.tail();
+      const oomKillsAfter = oomKills();
+      return {
+        ...(await exit),
+        killed: target.killed(),
+        memoryLimit: lines.find((line) => MEMORY_LIMIT_MESSAGE.test(line)) ?? null,
+        oomKill: oomKillsBefore === null || oomKillsAfter === null ? null : oomKillsAfter > oomKillsBefore,
+        output,
+        lastLines: lines.slice(-LAST_LINES),
+      };
     },
   };
 }

@@ -1,16 +1,22 @@
 import { writeFileSync } from 'node:fs';
 import { stringify } from 'smol-toml';
 import type { AgentClient } from '../agent/client.js';
-import { usageError } from '../core/errors.js';
+import { connectToInspector } from '../agent/inspector.js';
+import { couldNotRun, messageOf, usageError } from '../core/errors.js';
+import type { TargetOutput } from '../core/manifest.js';
 import type { TargetInfo } from '../core/target-info.js';
 import { attachTo } from '../process/attached-process.js';
 import { openCappedLog } from '../process/capped-log.js';
+import { groupCommand } from '../process/memory-group.js';
 import { nodeCommand } from '../process/node-command.js';
+import { openInspector } from '../process/open-inspector.js';
 import { waitUntilReady } from '../process/ready.js';
 import { runsNode, servedBy } from '../process/served-by.js';
+import { serverExit } from '../process/server-exit.js';
 import { refuseTakenAddresses, waitUntilServing } from '../process/serving.js';
 import { launchTarget, type ProcessExit, type TargetProcess } from '../process/target-process.js';
-import type { Watchdog } from '../process/watchdog.js';
+import { RUN_ID_VARIABLE, type Watchdog } from '../process/watchdog.js';
+import type { HeapProbe } from '../sampling/sampler.js';
 import type { ResolvedRun } from './run-options.js';
 import type { RunSinks } from './sinks.js';
 import {
@@ -34,14 +40,16 @@ export interface StartedTarget {
   /** Addresses by service, e.g. `{dns: "127.0.0.1:40001"}`. */
   readonly addresses: Readonly<Record<string, string>>;
   readonly isNode: boolean;
-  /** False for a target that is no Node process or whose environment did not reach it. */
-  readonly hasAgent: boolean;
-  /** Resolves, never rejects, when the launched process has ended. */
+  /** Its heap from inside; null for a target that is no Node process, or one that we have no way into. */
+  readonly heap: HeapProbe | null;
+  /** Resolves, never rejects, when the watched process has ended, or the launched one. */
   readonly exited: Promise<ProcessExit>;
   /** True when SIGTERM was not enough. */
   killed(): boolean;
   /** The last lines of its output; none of a process that somebody else started. */
   tail(): readonly string[];
+  /** What it has written so far; null of a process that somebody else started. */
+  output(): TargetOutput | null;
 }
 
 /** What starting a target needs of the run around it. */
@@ -51,6 +59,8 @@ export interface TargetSurroundings {
   readonly env: Readonly<Record<string, string>>;
   readonly agents: AgentClient;
   readonly watchdog: Watchdog;
+  /** The run's monotonic clock. */
+  readonly nowMs: () => number;
   /** Address of the load's own upstream; null when it has none. */
   readonly upstream: string | null;
   /** Takes what has to be done at the end, in reverse order. */
@@ -107,26 +117,41 @@ async function startBuiltIn(
     );
   }
   writeFileSync(around.paths.targetConfig, stringify(targetConfig(around.upstream)), { mode: 0o600 });
-  const { target, tail, killed } = await launch(
+  const { target, tail, killed, output } = await launch(
     { command: nodeOf(node, run.faults, around.paths.targetConfig), cwd: process.cwd(), env: {} },
     around,
   );
   const { version, addresses } = await waitUntilReady(target, tail, DEFAULT_READY_TIMEOUT_MS, around.signal);
   const { pid, exited } = target;
-  const hasAgent = await around.agents.greeted(pid, GREETING_TIMEOUT_MS);
-  return { pid, version, addresses, isNode: true, hasAgent, exited, killed, tail };
+  const heap = await agentIn(pid, around);
+  return { pid, version, addresses, isNode: true, heap, exited, killed, tail, output };
 }
 
 async function startCommand(spec: CommandTarget, around: TargetSurroundings): Promise<StartedTarget> {
   await refuseTakenAddresses(spec.addresses);
-  const { target, tail, killed } = await launch(spec, around);
+  const { target, tail, killed, output } = await launch(inGroup(spec, around), around);
   const signs = { addresses: spec.addresses, logPattern: spec.readyLog, timeoutMs: spec.readyTimeoutMs };
   await waitUntilServing(target, signs, tail, around.signal);
   const pid = servedBy(target.pid, spec.addresses);
   const isNode = runsNode(pid);
-  const hasAgent = isNode && (await around.agents.greeted(pid, GREETING_TIMEOUT_MS));
+  const heap = isNode ? await agentIn(pid, around) : null;
   const { addresses } = spec;
-  return { pid, version: null, addresses, isNode, hasAgent, exited: target.exited, killed, tail };
+  const exited = serverExit(target, pid, addresses);
+  return { pid, version: null, addresses, isNode, heap, exited, killed, tail, output };
+}
+
+/** The target in a control group with limits on its memory, where they were asked for. */
+function inGroup(spec: CommandTarget, around: TargetSurroundings): CommandTarget {
+  const { command, memory, env } = spec;
+  if (memory === null) return spec;
+  const name = `leak-soak-${around.env[RUN_ID_VARIABLE]}`;
+  try {
+    const grouped = groupCommand(memory.way, memory, name, command);
+    around.atEnd(grouped.remove);
+    return { ...spec, command: grouped.command, env: { ...grouped.env, ...env } };
+  } catch (cause) {
+    throw couldNotRun(`cannot make a control group for the target: ${messageOf(cause)}`, cause);
+  }
 }
 
 async function attach(spec: AttachedTarget, around: TargetSurroundings): Promise<StartedTarget> {
@@ -137,17 +162,33 @@ async function attach(spec: AttachedTarget, around: TargetSurroundings): Promise
     version: null,
     addresses: spec.addresses,
     isNode: runsNode(spec.pid),
-    hasAgent: false,
+    heap: spec.allowInspect ? await inspectorOf(spec.pid, around) : null,
     exited: attached.exited,
     killed: () => false,
     tail: () => [],
+    output: () => null,
   };
+}
+
+/** The agent that the environment of a launch brought into a process; null when none greets. */
+async function agentIn(pid: number, { agents }: TargetSurroundings): Promise<HeapProbe | null> {
+  if (!(await agents.greeted(pid, GREETING_TIMEOUT_MS))) return null;
+  return { ask: (collect) => agents.ask(pid, collect), latest: () => agents.latest(pid) };
+}
+
+/** The inspector of a process, left as it was found when the run is over. */
+async function inspectorOf(pid: number, { nowMs, atEnd, signal }: TargetSurroundings): Promise<HeapProbe> {
+  const { port, opened } = await openInspector(pid, signal);
+  const inspector = await connectToInspector(port, nowMs);
+  atEnd(() => inspector.close(opened));
+  return inspector;
 }
 
 interface Launched {
   readonly target: TargetProcess;
   readonly tail: () => readonly string[];
   readonly killed: () => boolean;
+  readonly output: () => TargetOutput;
 }
 
 /** Starts a process under the watchdog, with the agent in its environment, and sees to its end. */
@@ -169,5 +210,10 @@ async function launch(
     ({ killed } = await target.stop(STOP_GRACE_MS));
     around.watchdog.release(target.pid);
   });
-  return { target, tail: () => log.tail(), killed: () => killed };
+  return {
+    target,
+    tail: () => log.tail(),
+    killed: () => killed,
+    output: () => ({ ...log.written(), closedEarly: target.outputClosed() }),
+  };
 }

@@ -1,3 +1,4 @@
+import type { GroupWay, MemoryLimits } from '../process/memory-group.js';
 import { BUILT_IN_NODE } from '../process/node-command.js';
 
 /** The node that comes with leak-soak, or that of another version of it. */
@@ -19,6 +20,13 @@ export interface CommandTarget {
   /** A line of its output that shows it is ready; null: listening on its addresses does. */
   readonly readyLog: RegExp | null;
   readonly readyTimeoutMs: number;
+  /** Runs it in a control group of its own; null: in the rig's. */
+  readonly memory: GroupedMemory | null;
+}
+
+/** Limits on the memory of a target, with the way to set them on this machine. */
+export interface GroupedMemory extends MemoryLimits {
+  readonly way: GroupWay;
 }
 
 /** A server that runs already and goes on running. */
@@ -27,6 +35,8 @@ export interface AttachedTarget {
   readonly pid: number;
   /** Its command line, for the record. */
   readonly command: readonly string[];
+  /** True: its heap may be read through the inspector of Node, which is switched on in it. */
+  readonly allowInspect: boolean;
   readonly addresses: Readonly<Record<string, string>>;
 }
 

@@ -11,8 +11,12 @@ const CRASH: TargetExit = {
   code: 134,
   signal: null,
   expected: false,
+  zombie: false,
+  servedBy: null,
   killed: false,
-  memoryLimit: false,
+  memoryLimit: null,
+  oomKill: false,
+  output: null,
   lastLines: ['FATAL'],
 };
 
@@ -55,7 +59,7 @@ test('a target that went away is exit 3, whatever its probes said', () => {
     buildRecording(),
   );
   expect(verdict).toMatchObject({ verdict: 'error', exitCode: 3 });
-  expect(verdict.findings[0]?.message).toContain('exit code 134; its last line: FATAL; read target.log');
+  expect(verdict.findings[0]?.message).toContain('exit code 134; its last lines (target.log):\n  FATAL');
 });
 
 test('a target that went away after its samples failed died of growth: exit 1', () => {
@@ -65,7 +69,7 @@ test('a target that went away after its samples failed died of growth: exit 1', 
 });
 
 test('a memory limit counts as growth only when something grew before it', () => {
-  const limit = buildManifest({ targetExit: { ...CRASH, memoryLimit: true } });
+  const limit = buildManifest({ targetExit: { ...CRASH, memoryLimit: 'FATAL ERROR: out of memory' } });
   const short = buildRecording({
     seconds: 5,
     columns: { live_heap_bytes: (_, row) => (30 + 40 * row) * MIB },
@@ -73,6 +77,41 @@ test('a memory limit counts as growth only when something grew before it', () =>
   expect(judge(limit, short)).toMatchObject({ verdict: 'fail', exitCode: 1 });
   expect(judge(limit, short).findings[0]?.message).toContain('live-heap grew from 30 MiB to 190 MiB');
   expect(judge(limit, buildRecording())).toMatchObject({ verdict: 'error', exitCode: 3 });
+});
+
+test('a SIGKILL that the kernel may have sent is told from any other', () => {
+  const killed = { ...CRASH, code: null, signal: 'SIGKILL' };
+  const grown = buildRecording({ seconds: 5, columns: { rss_bytes: (_, row) => (30 + 40 * row) * MIB } });
+  const end = (exit: Partial<TargetExit>): RunVerdict =>
+    judge(buildManifest({ targetExit: { ...killed, ...exit } }), grown);
+  expect(end({ oomKill: true })).toMatchObject({ exitCode: 1, findings: [{ id: 'died-of-growth' }] });
+  expect(end({ oomKill: null })).toMatchObject({ exitCode: 3, findings: [{ id: 'target-died' }] });
+  expect(end({ oomKill: null }).findings[0]?.message).toMatch(/perhaps by the kernel's OOM killer/);
+  expect(end({ oomKill: false }).findings[0]?.message).not.toMatch(/OOM/);
+  expect(end({ oomKill: true, code: 5, signal: null }).findings[0]?.message).not.toMatch(/OOM/);
+});
+
+test('a server that was started again in mid-run is exit 3, one left in the background as well', () => {
+  const end = (exit: Partial<TargetExit>): RunVerdict =>
+    judge(buildManifest({ targetExit: { ...CRASH, servedBy: 77, ...exit } }), buildRecording());
+  expect(end({})).toMatchObject({ exitCode: 3, findings: [{ id: 'target-restarted' }] });
+  expect(end({ code: 0 })).toMatchObject({ exitCode: 3, findings: [{ id: 'target-died' }] });
+  expect(end({ code: 0 }).findings[0]?.message).toMatch(/process 77 serves on in the background/);
+});
+
+test('a zombie is called one', () => {
+  const exit = { ...CRASH, zombie: true };
+  expect(judge(buildManifest({ targetExit: exit }), buildRecording()).findings[0]?.message).toMatch(
+    /exit code 134, left a zombie/,
+  );
+});
+
+test('what the target did with its output is told, and changes nothing', () => {
+  const [fine = expect.fail('no exit')] = [buildManifest().targetExit ?? undefined];
+  const output = { bytes: 200e6, cut: true, closedEarly: true };
+  const verdict = judge(buildManifest({ targetExit: { ...fine, output } }), buildRecording());
+  expect(verdict).toMatchObject({ verdict: 'pass', exitCode: 0 });
+  expect(ids(verdict).findings).toEqual(['target-log-cut', 'target-output-closed']);
 });
 
 test('a rig that failed is exit 3 even beside a leak', () => {

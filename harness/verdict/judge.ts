@@ -15,6 +15,7 @@ import { errorVerdict } from './error-verdict.js';
 import { excursions } from './excursion.js';
 import { judgeMetrics, worstDeciding } from './judge-metrics.js';
 import { loadOf } from './load.js';
+import { outputFindings } from './output-findings.js';
 import { runWarnings } from './run-warnings.js';
 import { serviceFindings } from './service-findings.js';
 import { judgedWindow } from './window.js';
@@ -47,6 +48,7 @@ export function judge(
     ...ceilingFindings(manifest),
     ...deathFindings(manifest, recording, bySamples === 'fail'),
     ...serviceFindings(manifest, recording, load),
+    ...outputFindings(manifest),
     ...excursions(recording, window),
   ];
   const verdict = runOutcome(manifest, bySamples, findings, warnings);
@@ -84,7 +86,7 @@ function runOutcome(
   findings: readonly Finding[],
   warnings: readonly Warning[],
 ): RunOutcome {
-  const died = findings.some(({ id }) => id === 'target-died');
+  const died = findings.some(({ id }) => id === 'target-died' || id === 'target-restarted');
   const diedOfGrowth = findings.some(({ id }) => id === 'died-of-growth');
   if (died || (manifest.state === 'failed' && !diedOfGrowth)) return 'error';
   if (bySamples === 'fail' || findings.some(({ severity }) => severity === 'error')) return 'fail';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import autocannon from 'autocannon';
-import { freePort } from '../servers/free-port.js';
+import { freePort } from '../../harness/core/fixtures/free-port.js';
 
 const CLI = fileURLToPath(new URL('../../harness/cli.js', import.meta.url));
 const SERVER = fileURLToPath(new URL('../servers/serve.js', import.meta.url));

@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { freePort } from '../../harness/core/fixtures/free-port.js';
 import type { RunVerdict } from '../../harness/core/verdict.js';
-import { freePort } from './free-port.js';
 
 const CLI = fileURLToPath(new URL('../../harness/cli.js', import.meta.url));
 const SERVER = fileURLToPath(new URL('./serve.js', import.meta.url));
