@@ -21,6 +21,7 @@ const planSchema = z.object({
   durationMs: z.number().positive(),
   maxDurationMs: z.number().positive(),
   warmUpMs: count,
+  warmUpLimitMs: count.nullable().default(null),
   autoWarmUp: z.boolean(),
   drainMs: count,
   cycles: z.number().int().positive(),
@@ -129,7 +130,7 @@ const manifestSchema: z.ZodType<Manifest> = z.object({
   warnings: z.array(
     z.object({
       id: z.enum(WARNING_IDS),
-      concerns: z.enum(['reading', 'coverage', 'note']),
+      concerns: z.enum(['reading', 'growth', 'coverage', 'note']),
       message: z.string(),
     }),
   ),

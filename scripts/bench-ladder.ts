@@ -7,10 +7,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { formatDuration } from '../harness/core/units.js';
 import type { MetricVerdict } from '../harness/core/verdict.js';
 import { renderTable } from '../reports/table.js';
+import { chosen, scriptArguments, wholeNumber } from './script-arguments.js';
 import { EXACT_LEAKS } from './servers/exact-leaks.js';
 import { runServer } from './servers/run-server.js';
 
@@ -48,14 +48,19 @@ interface Result {
   readonly metric: MetricVerdict | undefined;
 }
 
-const { values } = parseArgs({
-  options: { only: { type: 'string' }, parallel: { type: 'string', default: '2' } },
+const values = scriptArguments('usage: npm run bench:ladder -- [--only RUNG] [--parallel 2]', {
+  only: { type: 'string' },
+  parallel: { type: 'string', default: '2' },
 });
-const queue = RUNGS.filter(({ label }) => values.only === undefined || label === values.only);
+const wanted = chosen(
+  values.only,
+  RUNGS.map(({ label }) => label),
+);
+const queue = RUNGS.filter(({ label }) => wanted.includes(label));
 const results: Result[] = [];
 const folder = mkdtempSync(join(tmpdir(), 'leak-soak-ladder-'));
 try {
-  await Promise.all(Array.from({ length: Number(values.parallel) }, climb));
+  await Promise.all(Array.from({ length: wholeNumber('parallel', values.parallel) }, climb));
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

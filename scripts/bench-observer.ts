@@ -7,24 +7,27 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { formatBytes } from '../harness/core/units.js';
 import { median, sortSamples } from '../harness/stats/sorted-samples.js';
 import { renderTable } from '../reports/table.js';
 import { type Leg, measureLeg, type Watched } from './observer/leg.js';
+import { scriptArguments, wholeNumber } from './script-arguments.js';
 
 const KINDS: readonly Watched[] = ['alone', 'attached', 'with agent'];
 
-const { values } = parseArgs({
-  options: { rounds: { type: 'string', default: '5' }, seconds: { type: 'string', default: '8' } },
+const values = scriptArguments('usage: npm run bench:observer -- [--rounds 5] [--seconds 8]', {
+  rounds: { type: 'string', default: '5' },
+  seconds: { type: 'string', default: '8' },
 });
+const rounds = wholeNumber('rounds', values.rounds);
+const seconds = wholeNumber('seconds', values.seconds);
 const folder = mkdtempSync(join(tmpdir(), 'leak-soak-observer-'));
 const legs: Record<Watched, Leg[]> = { alone: [], attached: [], 'with agent': [] };
 try {
-  for (let round = 0; round < Number(values.rounds); round++) {
+  for (let round = 0; round < rounds; round++) {
     // Every other round backwards, so that what drifts on the machine does not favour one of them.
     for (const kind of round % 2 === 0 ? KINDS : KINDS.toReversed()) {
-      const leg = await measureLeg(kind, Number(values.seconds), folder);
+      const leg = await measureLeg(kind, seconds, folder);
       legs[kind].push(leg);
       process.stderr.write(
         `${kind}: ${Math.round(leg.requestsPerSec)}/s, p99 ${leg.p99Ms} ms, RSS ${formatBytes(leg.rssBytes)}\n`,

@@ -7,10 +7,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { parseDuration } from '../harness/core/units.js';
 import type { RunVerdict } from '../harness/core/verdict.js';
 import { renderTable } from '../reports/table.js';
+import { chosen, scriptArguments, wholeNumber } from './script-arguments.js';
 import { BEHAVIOURS } from './servers/behaviours.js';
 import { runServer } from './servers/run-server.js';
 
@@ -28,22 +28,23 @@ interface Outcome {
   readonly right: 'right' | 'inconclusive' | 'false fail' | 'missed' | 'not run';
 }
 
-const { values } = parseArgs({
-  options: {
+const values = scriptArguments(
+  'usage: npm run study:servers -- [--rounds 6] [--duration 60s] [--parallel 2] [--only NAME] [--keep DIR]',
+  {
     rounds: { type: 'string', default: '6' },
     duration: { type: 'string', default: '60s' },
     parallel: { type: 'string', default: '2' },
     only: { type: 'string' },
     keep: { type: 'string' },
   },
-});
+);
 const durationMs = parseDuration(values.duration, { name: '--duration', minMs: 20_000, maxMs: 600_000 });
-const names = Object.keys(BEHAVIOURS).filter((name) => values.only === undefined || name === values.only);
-const queue = Array.from({ length: Number(values.rounds) }, () => names).flat();
+const names = chosen(values.only, Object.keys(BEHAVIOURS));
+const queue = Array.from({ length: wholeNumber('rounds', values.rounds) }, () => names).flat();
 const outcomes: Outcome[] = [];
 const folder = values.keep ?? mkdtempSync(join(tmpdir(), 'leak-soak-study-'));
 try {
-  await Promise.all(Array.from({ length: Number(values.parallel) }, work));
+  await Promise.all(Array.from({ length: wholeNumber('parallel', values.parallel) }, work));
 } finally {
   if (values.keep === undefined) rmSync(folder, { recursive: true, force: true });
 }

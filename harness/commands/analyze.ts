@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import type { Command } from 'commander';
 import { createColours } from '../../reports/colours.js';
 import {
@@ -44,7 +45,9 @@ export function addAnalyzeCommand(
   addAnalyzeFlags(command).action(async (paths: readonly string[], flags: AnalyzeFlags) => {
     const options = resolveAnalyzeFlags(flags);
     const [only = ''] = paths;
-    if (paths.length === 1 && isRun(only, options)) {
+    // As JSON a file gives a line per metric, whoever wrote it; only a run's directory gives its whole verdict.
+    const asLines = flags.json === true && isFile(only);
+    if (paths.length === 1 && !asLines && isRun(only, options)) {
       const { directory, verdict } = await judgeRun(only, options);
       printVerdict(verdict, directory, flags.json === true, context);
       done({ exitCode: verdict.exitCode, verdict: verdict.verdict, directory });
@@ -53,6 +56,10 @@ export function addAnalyzeCommand(
     const exitCode = await analyzeEach(paths, options, flags.json === true, context);
     done({ exitCode, verdict: VERDICTS[exitCode], directory: null });
   });
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 }
 
 /** Judges one path after another; one that cannot be judged costs a line on stderr, not the others. */

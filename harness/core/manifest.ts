@@ -70,8 +70,10 @@ export interface RunPlan {
   readonly durationMs: number;
   /** An inconclusive run goes on up to this long. */
   readonly maxDurationMs: number;
-  /** Length of the warm-up, or its limit when it ends by itself (`autoWarmUp`). */
+  /** Planned length of the warm-up. */
   readonly warmUpMs: number;
+  /** Longest that a warm-up may take which ends by itself; null for one of fixed length. */
+  readonly warmUpLimitMs: number | null;
   /** True: warm-up ends when levels have settled and bounded structures are full. */
   readonly autoWarmUp: boolean;
   /** Length of each drain. */

@@ -20,11 +20,14 @@ export const WARNING_IDS = [
 
 /**
  * A reason to trust a reading less. Warnings travel with the result; they turn a pass into inconclusive, and
- * a fail only where they concern the reading itself (`concerns: 'reading'`).
+ * a fail only where they concern the reading itself or the nature of its growth; the latter leave a pass alone.
  */
 export interface Warning {
   readonly id: (typeof WARNING_IDS)[number];
-  /** `reading`: the samples themselves; `coverage`: what they can speak for; `note`: changes no verdict. */
-  readonly concerns: 'reading' | 'coverage' | 'note';
+  /**
+   * `reading`: the samples themselves; `growth`: it may be something else than a leak; `coverage`: what the samples
+   * can speak for; `note`: changes no verdict.
+   */
+  readonly concerns: 'reading' | 'growth' | 'coverage' | 'note';
   readonly message: string;
 }

@@ -25,6 +25,8 @@ test('a noisy warm-up suggests a duration', () => {
   expect(foresee(warmUp(4e6), plan)).toMatch(/too coarse for that budget, take --duration \d+min/);
 });
 
-test('a warm-up of a few samples foretells nothing', () => {
-  expect(foresee(warmUp(1e4, 10), plan)).toBeNull();
+test('a warm-up of a few samples foretells nothing, and says so', () => {
+  expect(foresee(warmUp(1e4, 10), plan)).toMatch(
+    /^what this run can tell will be known at its end: .* 20 are needed/,
+  );
 });

@@ -1,6 +1,7 @@
 import { couldNotRun } from '../core/errors.js';
 import type { ProbeResult } from '../core/manifest.js';
 import type { Phase } from '../core/phase.js';
+import { formatDuration } from '../core/units.js';
 import { readStructures } from '../process/structures.js';
 import { type Decision, decide, type Look, type StoppingPolicy } from '../stats/policy.js';
 import { lookAt } from '../verdict/look.js';
@@ -84,7 +85,11 @@ async function steadyAndDrains(
     await until(decision.nextLookMs);
     const { recording } = await sinks.readBack();
     looks.push(lookAt(recording, plan, decision.nextLookMs));
+    const planned = decision.nextLookMs <= policy.durationMs;
     decision = decide(policy, looks);
+    if (planned && decision.kind === 'continue' && decision.nextLookMs > policy.durationMs) {
+      sinks.notice(`not decided yet: the run goes on, up to ${formatDuration(plan.maxDurationMs)} in all`);
+    }
   }
   if (decision.reason === 'fail-unconfirmed') {
     keeper.warn({

@@ -120,3 +120,12 @@ test('a default budget of a count is one that the length of the run can decide',
   expect(fds(40_000)).toBeCloseTo(4 / (29 / 60), 5);
   expect(fds(3_600_000)).toBe(1);
 });
+
+test('a warm-up that ends by itself may take half the duration, as far as the run may last longer for it', () => {
+  const planOf = (more: RunOptions) =>
+    resolveRun(SCENARIO, { durationMs: 40_000, warmUpMs: 'auto', ...more }, []).plan;
+  expect(planOf({})).toMatchObject({ warmUpMs: 8_000, warmUpLimitMs: 20_000 });
+  expect(planOf({ maxDurationMs: 45_000 })).toMatchObject({ warmUpLimitMs: 13_000 });
+  expect(planOf({ maxDurationMs: 40_000 })).toMatchObject({ warmUpLimitMs: 8_000 });
+  expect(planOf({ warmUpMs: 9_000 })).toMatchObject({ warmUpMs: 9_000, warmUpLimitMs: null });
+});

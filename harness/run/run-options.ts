@@ -19,7 +19,7 @@ import { BUILT_IN, type TargetSpec } from './target-spec.js';
 export interface RunOptions extends GaugeOptions {
   /** From ready to the end of the drain, warm-up included. @default the scenario's */
   readonly durationMs?: number | undefined;
-  /** `auto`: until levels settle and bounded structures are full. @default 20 % of the duration, 8 s to 2 min */
+  /** `auto`: until levels settle and bounded structures are full, at most half the duration. @default 20 % of the duration, 8 s to 2 min */
   readonly warmUpMs?: number | 'auto' | undefined;
   /** Length of each drain. @default 7.5 % of the duration over all cycles, each between 3 s and 30 s */
   readonly drainMs?: number | undefined;
@@ -106,8 +106,8 @@ const STEPS: Readonly<Partial<Record<MetricName, number>>> = {
 /** Time that a run takes beside its phases: start, settle, stop, judge. */
 const OVERHEAD_MS = 15_000;
 
-/** A warm-up that ends by itself may take this much longer than a fixed one before it is cut off. */
-const AUTO_WARM_UP_STRETCH = 1.5;
+/** A warm-up that ends by itself may take this share of the duration, as far as the run may last longer for it. */
+const AUTO_WARM_UP_SHARE = 0.5;
 
 /** A run with every choice made and checked; nothing has been started yet. */
 export interface ResolvedRun {
@@ -136,7 +136,7 @@ export function resolveRun(
   const autoWarmUp = options.warmUpMs === 'auto';
   const warmUpMs =
     options.warmUpMs === undefined || options.warmUpMs === 'auto'
-      ? defaultWarmUpMs(durationMs) * (autoWarmUp ? AUTO_WARM_UP_STRETCH : 1)
+      ? defaultWarmUpMs(durationMs)
       : options.warmUpMs;
   const drainMs = options.drainMs ?? defaultDrainMs(durationMs, cycles);
   const steadyMs = durationMs - warmUpMs - cycles * drainMs;
@@ -178,6 +178,9 @@ export function resolveRun(
       durationMs,
       maxDurationMs,
       warmUpMs,
+      warmUpLimitMs: autoWarmUp
+        ? Math.max(warmUpMs, Math.min(AUTO_WARM_UP_SHARE * durationMs, warmUpMs + maxDurationMs - durationMs))
+        : null,
       autoWarmUp,
       drainMs,
       cycles,

@@ -21,9 +21,9 @@ export function usableMs(plan: RunPlan): number {
   return steadyMs * (1 - resumed * RESUME_SHARE);
 }
 
-/** Longest that the judged stretch may become when the run extends itself. */
-export function judgedLimitMs({ maxDurationMs, warmUpMs, drainMs }: RunPlan): number {
-  return maxDurationMs - warmUpMs - drainMs;
+/** Longest that the judged stretch may become when the run extends itself, whenever its warm-up ends. */
+export function judgedLimitMs({ maxDurationMs, warmUpMs, warmUpLimitMs, drainMs }: RunPlan): number {
+  return maxDurationMs - (warmUpLimitMs ?? warmUpMs) - drainMs;
 }
 
 /**

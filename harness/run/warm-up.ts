@@ -15,14 +15,15 @@ const FULL = 0.9;
 const STANDING = 0.01;
 
 /**
- * Waits for the end of warm-up: the planned time, or with `autoWarmUp` until live heap (RSS where it is not read)
- * has settled and no bounded structure of the target fills any further, at most the planned time.
+ * Waits for the end of warm-up: the planned time, or where it ends by itself until live heap (RSS where it is not read)
+ * has settled and no bounded structure of the target fills any further, at most to its limit.
  */
 export async function awaitWarmUp(recorder: Recorder, startMs: number, signal: AbortSignal): Promise<void> {
   const { run, clock, keeper, session } = recorder;
-  const { autoWarmUp, warmUpMs } = run.plan;
-  const endMs = startMs + warmUpMs;
-  if (!autoWarmUp) return clock.sleep(endMs - clock.nowMs(), signal);
+  const { warmUpMs, warmUpLimitMs } = run.plan;
+  const limitMs = warmUpLimitMs ?? warmUpMs;
+  const endMs = startMs + limitMs;
+  if (warmUpLimitMs === null) return clock.sleep(endMs - clock.nowMs(), signal);
   const { ops } = session.target.addresses;
   let before: readonly StructureSize[] | null = null;
   while (clock.nowMs() < endMs) {
@@ -34,7 +35,7 @@ export async function awaitWarmUp(recorder: Recorder, startMs: number, signal: A
   keeper.warn({
     id: 'warm-up-limit',
     concerns: 'note',
-    message: `warm-up was ended after ${Math.round(warmUpMs / 1000)} s although levels had not settled: raise --duration`,
+    message: `warm-up was ended after ${Math.round(limitMs / 1000)} s although levels had not settled: raise --duration`,
   });
 }
 

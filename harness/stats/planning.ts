@@ -34,12 +34,15 @@ const MIN_CORRELATION_TIMES = 60;
 /** … and this many readings for a pass. */
 const MIN_SAMPLES = 20;
 
+/** Readings that the noise of a warm-up is measured from at least. */
+export const MIN_NOISE_SAMPLES = 20;
+
 const MS_PER_MIN = 60_000;
 
 /** Noise of the readings of a warm-up around its own trend; null when there are too few. */
 export function measureNoise(input: GrowthReadings): Noise | null {
   const { levels, samples } = prepare(input, Number.NEGATIVE_INFINITY);
-  if (samples < MIN_SAMPLES) return null;
+  if (samples < MIN_NOISE_SAMPLES) return null;
   const means = bucketMeans(levels);
   const estimate = estimateGrowth(means, { prior: UNDECLARED, riser: 0 }, false);
   if (estimate === null) return null;

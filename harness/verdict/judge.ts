@@ -71,10 +71,12 @@ export function judge(
   };
 }
 
-/** Warnings only lower certainty: any but a note turns a pass, one about the readings also a fail. */
+/** Warnings only lower certainty: of a fail when the readings or their growth are in doubt, of a pass unless only growth is. */
 function tempered(outcome: MetricOutcome, warnings: readonly Warning[]): MetricOutcome {
   const doubted = warnings.some(({ concerns }) =>
-    outcome === 'fail' ? concerns === 'reading' : concerns !== 'note',
+    outcome === 'fail'
+      ? concerns === 'reading' || concerns === 'growth'
+      : concerns === 'reading' || concerns === 'coverage',
   );
   return doubted ? 'inconclusive' : outcome;
 }

@@ -112,8 +112,12 @@ function fillingWarnings(manifest: Manifest): Warning[] {
   return (manifest.structures ?? []).flatMap(({ name, atSteadyStart, atSteadyEnd }): Warning[] => {
     if (atSteadyStart === null || atSteadyEnd === null) return [];
     if (atSteadyStart >= FILLED || atSteadyEnd - atSteadyStart <= FILLING) return [];
-    const message = `${name} was still filling (${percent(atSteadyStart)} when steady began, ${percent(atSteadyEnd)} when it ended), so growth here may be filling: lengthen the warm-up or lower its limit`;
-    return [{ id: 'structure-filling', concerns: 'reading', message }];
+    const filled = `${name} was still filling (${percent(atSteadyStart)} when steady began, ${percent(atSteadyEnd)} when it ended)`;
+    const full = atSteadyEnd >= FILLED;
+    const message = full
+      ? `${filled}, so growth here may be filling: lengthen --warm-up, or take --warm-up auto`
+      : `${filled} and never full, so neither growth nor its absence says what it does then: raise --duration or --rate, or take --warm-up auto`;
+    return [{ id: 'structure-filling', concerns: full ? 'growth' : 'reading', message }];
   });
 }
 
