@@ -8,6 +8,7 @@ export const WARNING_IDS = [
   'gaps',
   'generator-fell-short',
   'interrupted',
+  'not-permitted',
   'recording-incomplete',
   'structure-filling',
   'target-restarted',

@@ -14,7 +14,7 @@ export interface ProcessNode {
 
 /** The process itself and all its descendants, parents before children. Empty without /proc or when it has gone. */
 export function processTree(root: number): readonly ProcessNode[] {
-  const all = listProcesses();
+  const all = allProcesses();
   const tree = all.filter(({ pid }) => pid === root);
   for (let at = 0; at < tree.length; at++) {
     tree.push(...all.filter(({ parent, pid }) => parent === tree[at]?.pid && pid !== root));
@@ -22,7 +22,8 @@ export function processTree(root: number): readonly ProcessNode[] {
   return tree;
 }
 
-function listProcesses(): readonly ProcessNode[] {
+/** Every process of the system; empty without /proc. */
+export function allProcesses(): readonly ProcessNode[] {
   let entries: string[];
   try {
     entries = readdirSync('/proc');
@@ -39,5 +40,15 @@ function readNode(pid: number): readonly ProcessNode[] {
     return [{ pid, parent: Number(fields[PARENT_FIELD]), startTicks: Number(fields[START_FIELD]) }];
   } catch {
     return [];
+  }
+}
+
+/** Whether more of a process may be read than what every user may see of it (ptrace(2), access mode checking). */
+export function isReadable(pid: number): boolean {
+  try {
+    readdirSync(`/proc/${pid}/fd`);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'EACCES';
   }
 }
