@@ -2,6 +2,7 @@ import { mkdirSync, rmdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { freePort } from '../core/fixtures/free-port.js';
+import { listeningInodes } from '../process/port-owner.js';
 import { readSamples, temporaryFolder } from './fixtures/cli.js';
 import { soak, type TroubledRun, troubled } from './fixtures/troubled.js';
 
@@ -144,14 +145,19 @@ describe.concurrent('a target that starts in its own way', () => {
     expect(left).toEqual([]);
   });
 
-  test('and goes to the background is told to stay in the foreground, and not left there', async () => {
-    const { status, verdict, left } = await run('daemonises');
-    expect(status).toBe(3);
-    expect(verdict.findings[0]?.message).toMatch(
-      /exited with code 0 before it was ready and serves on in the background: keep it in the foreground/,
-    );
-    expect(left).toEqual([]);
-  });
+  test.each(['daemonises', 'listens-then-daemonises'])(
+    'and goes to the background (%s) is told to stay in the foreground, and not left there',
+    async (trouble) => {
+      const port = await freePort();
+      const { status, verdict, left } = await soak(join(folder.path, trouble), troubled(trouble, port), port);
+      expect(status).toBe(3);
+      expect(verdict.findings[0]?.message).toMatch(
+        /exited with code 0 before it was ready and serves on in the background: keep it in the foreground/,
+      );
+      expect(left).toEqual([]);
+      expect(listeningInodes([port]).size).toBe(0);
+    },
+  );
 });
 
 /** A group with a memory limit of 120 MiB; null where this user may make none. */

@@ -10,6 +10,7 @@ export const WARNING_IDS = [
   'gauges-unread',
   'generator-fell-short',
   'interrupted',
+  'not-permitted',
   'recording-incomplete',
   'structure-filling',
   'target-restarted',

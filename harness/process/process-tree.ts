@@ -42,3 +42,13 @@ function readNode(pid: number): readonly ProcessNode[] {
     return [];
   }
 }
+
+/** Whether more of a process may be read than what every user may see of it (ptrace(2), access mode checking). */
+export function isReadable(pid: number): boolean {
+  try {
+    readdirSync(`/proc/${pid}/fd`);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'EACCES';
+  }
+}

@@ -19,8 +19,9 @@ export interface ReadinessSigns {
 const TRY_EVERY_MS = 50;
 const CONNECT_TIMEOUT_MS = 1_000;
 
-/** How long a server that went to the background may take until it listens. */
-const BACKGROUND_MS = 1_000;
+/** How long a server that goes to the background takes to let its launcher go, and then may take until it listens. */
+const BACKGROUND_MS = 400;
+const BACKGROUND_LISTENS_MS = 1_000;
 
 const KEEP_IN_FOREGROUND =
   ' and serves on in the background: keep it in the foreground, so that it can be watched and ended ' +
@@ -62,6 +63,7 @@ export async function waitUntilServing(
   void target.exited.then((exit) => {
     ended = exit;
   });
+  let ready = false;
   const waitingFor = new Map(Object.entries(signs.addresses));
   try {
     for (;;) {
@@ -73,7 +75,13 @@ export async function waitUntilServing(
         const background = ended.code === 0 && (await comesToListen(signs.addresses, signal));
         throw couldNotRun(`${why}${background ? KEEP_IN_FOREGROUND : ''}${quoted(tail())}`);
       }
-      if (lineSeen && waitingFor.size === 0) return;
+      if (lineSeen && waitingFor.size === 0) {
+        if (ready) return;
+        // One that goes to the background listens before it lets its launcher go.
+        ready = true;
+        await delay(BACKGROUND_MS, undefined, { signal });
+        continue;
+      }
       if (performance.now() > deadline) throw notReady(signs, lineSeen, waitingFor, tail());
       await delay(TRY_EVERY_MS, undefined, { signal });
     }
@@ -87,7 +95,7 @@ async function comesToListen(
   addresses: Readonly<Record<string, string>>,
   signal: AbortSignal,
 ): Promise<boolean> {
-  for (let waitedMs = 0; waitedMs < BACKGROUND_MS; waitedMs += TRY_EVERY_MS) {
+  for (let waitedMs = 0; waitedMs < BACKGROUND_LISTENS_MS; waitedMs += TRY_EVERY_MS) {
     for (const [service, text] of Object.entries(addresses)) {
       if (await isListenedOn(service, parseServiceAddress(text))) return true;
     }

@@ -95,7 +95,8 @@ async function sample(
   const { run, session, sinks, clock, keeper } = recorder;
   const { plan } = run;
   const asked = plan.budgets.filter((budget) => budget.explicit).map(({ metric }) => metric);
-  const target = openTargetSource(plan.sampler, session.target.pid, asked);
+  const target = openIfAlive(() => openTargetSource(plan.sampler, session.target.pid, asked));
+  if (target === null) return;
   const rig = openProcessSource(plan.sampler, process.pid);
   const emit = (row: Sample): void => {
     sinks.sample(row);
@@ -121,5 +122,15 @@ async function sample(
   } finally {
     target.close();
     rig.close();
+  }
+}
+
+/** Null when the target has gone before its first sample; its exit then ends the run. */
+function openIfAlive<Source>(open: () => Source): Source | null {
+  try {
+    return open();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
   }
 }

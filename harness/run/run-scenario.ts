@@ -2,6 +2,7 @@ import { type Clock, systemClock } from '../core/clock.js';
 import { couldNotRun, HarnessError, messageOf } from '../core/errors.js';
 import { emptyRecording } from '../core/recording.js';
 import type { RunVerdict } from '../core/verdict.js';
+import { isReadable } from '../process/process-tree.js';
 import { judge } from '../verdict/judge.js';
 import { createManifestKeeper, type ManifestKeeper } from './manifest-keeper.js';
 import { recordPhases } from './record.js';
@@ -110,6 +111,15 @@ async function record(
 function announce({ target }: Session, keeper: ManifestKeeper): void {
   const { pid, version, addresses, isNode, heap } = target;
   keeper.update({ target: { ...keeper.current().target, pid, version, addresses, isNode } });
+  if (!isReadable(pid)) {
+    keeper.warn({
+      id: 'not-permitted',
+      concerns: 'note',
+      message:
+        `process ${pid} belongs to another user, so its kinds of descriptors, bytes written, PSS and heap stay ` +
+        'empty: run leak-soak as that user or as root to read them',
+    });
+  }
   if (heap !== null || !isNode) return;
   const { kind } = keeper.current().target;
   keeper.warn({

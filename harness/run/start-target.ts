@@ -6,6 +6,7 @@ import { couldNotRun, messageOf, usageError } from '../core/errors.js';
 import type { TargetOutput } from '../core/manifest.js';
 import type { TargetInfo } from '../core/target-info.js';
 import { attachTo } from '../process/attached-process.js';
+import { endInBackground, rememberProgram } from '../process/background.js';
 import { openCappedLog } from '../process/capped-log.js';
 import { groupCommand } from '../process/memory-group.js';
 import { nodeCommand } from '../process/node-command.js';
@@ -129,6 +130,8 @@ async function startBuiltIn(
 
 async function startCommand(spec: CommandTarget, around: TargetSurroundings): Promise<StartedTarget> {
   await refuseTakenAddresses(spec.addresses);
+  const program = rememberProgram(spec.command[0], spec.cwd, spec.env.PATH ?? around.env.PATH ?? '');
+  around.atEnd(() => endInBackground(program, spec.addresses));
   const { target, tail, killed, output } = await launch(inGroup(spec, around), around);
   const signs = { addresses: spec.addresses, logPattern: spec.readyLog, timeoutMs: spec.readyTimeoutMs };
   await waitUntilServing(target, signs, tail, around.signal);
