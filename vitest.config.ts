@@ -2,12 +2,19 @@ import { defineConfig } from 'vitest/config';
 
 const FOLDERS = '{harness,scenarios,target,reports,scripts}';
 
+/** End-to-end tests whose verdicts rest on what they measure. */
+const MEASURING = [
+  'scenarios/**/*.e2e.test.ts',
+  'harness/commands/run/{native-target,inspect}.e2e.test.ts',
+  'harness/commands/watch/*.e2e.test.ts',
+];
+
 export default defineConfig({
   test: {
     globalSetup: ['scripts/build-once.ts'],
     testTimeout: 20_000,
     hookTimeout: 20_000,
-    maxConcurrency: 3,
+    maxConcurrency: 2,
     projects: [
       {
         extends: true,
@@ -19,14 +26,26 @@ export default defineConfig({
         },
       },
       {
-        // Whole runs of the compiled command, one file at a time: they measure, and must not disturb each other.
+        // Whole runs of the compiled command. Those that measure go one at a time: they must not disturb each other.
+        extends: true,
+        test: {
+          name: 'measure',
+          include: MEASURING,
+          fileParallelism: false,
+          testTimeout: 120_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        // Those that ask for an exit code or a message may share the machine.
         extends: true,
         test: {
           name: 'e2e',
           include: [`${FOLDERS}/**/*.e2e.test.ts`],
-          fileParallelism: false,
+          exclude: [...MEASURING, '**/node_modules/**'],
+          maxWorkers: 3,
           testTimeout: 120_000,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
         },
       },
     ],

@@ -1,14 +1,14 @@
 import { Command, CommanderError } from 'commander';
-import { addAnalyzeCommand } from './analyze.js';
-import { addCompareCommand } from './compare.js';
+import { addAnalyzeCommand } from './analyze/analyze.js';
+import { addCompareCommand } from './compare/compare.js';
 import type { CommandContext } from './context.js';
 import { addDoctorCommand } from './doctor.js';
 import { addListCommand } from './list.js';
 import { type CommandOutcome, DONE } from './outcome.js';
-import { addRunCommand } from './run.js';
+import { addRunCommand } from './run/run.js';
 import { addTargetCommand } from './target.js';
 import { VERSION } from './version.js';
-import { addWatchCommand } from './watch.js';
+import { addWatchCommand } from './watch/watch.js';
 
 const EXIT_CODES = `
 Exit codes: 0 pass, 1 the target fell short, 2 cannot tell, 3 could not be run, 4 usage, 130 interrupted.

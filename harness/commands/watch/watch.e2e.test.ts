@@ -1,0 +1,235 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, test } from 'vitest';
+import type { Manifest } from '../../core/manifest.js';
+import type { RunVerdict } from '../../core/verdict.js';
+import { cli, processesOf, readSamples, startCli, temporaryFolder } from '../fixtures/cli.js';
+
+const WATCHED = fileURLToPath(new URL('../fixtures/watched.mjs', import.meta.url));
+
+const folder = temporaryFolder();
+const started: ChildProcess[] = [];
+afterAll(() => {
+  for (const child of started) child.kill('SIGKILL');
+  folder.remove();
+});
+
+/** Starts the process that is to be watched, under a name that nobody else has; resolves when it is up. */
+async function startWatched(name: string, ...args: readonly string[]): Promise<ChildProcess> {
+  const script = join(folder.path, `${name}.mjs`);
+  copyFileSync(WATCHED, script);
+  const child = spawn(process.execPath, [script, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+  started.push(child);
+  await once(child.stdout as NonNullable<typeof child.stdout>, 'data');
+  return child;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+const outOf = (name: string): string => join(folder.path, `out-${name}`);
+const read = <T>(out: string, file: string): T => JSON.parse(readFileSync(join(out, file), 'utf8')) as T;
+const unique = (name: string): string => `${name}-${process.pid}`;
+
+describe.concurrent('a process that somebody else drives', () => {
+  test('fails when it leaks, Ctrl-C being the ordinary end, and goes on', async () => {
+    const [child, out] = [await startWatched(unique('leaking'), 'leak'), outOf('leaking')];
+    const running = startCli(['watch', '--pid', String(child.pid), '--every', '100ms', '--out', out]);
+    await running.seen('after 12 s: ');
+    running.child.kill('SIGINT');
+    const { lastLine, stderr, stdout } = await running.result;
+    expect(lastLine).toBe(`leak-soak: verdict=fail exit=1 dir=${out}`);
+    expect(stderr).toMatch(/watching process \d+ .* until Ctrl-C, a sample every 100 ms/);
+    expect(stderr).toMatch(/after \d+ s: .*rss \d+\.\d ± .* MiB\/min/);
+    expect(stdout).toMatch(new RegExp(`repeat: leak-soak watch --pid ${child.pid} --every 100ms`));
+    const manifest = read<Manifest>(out, 'run.json');
+    expect(manifest).toMatchObject({ state: 'finished', scenario: 'watch', load: null });
+    expect(manifest.target).toMatchObject({ kind: 'attached', pid: child.pid, isNode: true });
+    expect(manifest.phases.map(({ phase }) => phase)).toEqual(['steady']);
+    expect(processesOf(manifest.runId)).toEqual([]);
+    expect([child.exitCode, child.signalCode]).toEqual([null, null]);
+
+    // The folder is a run: whole, and with its samples in several parts.
+    const rss = ({ metrics }: RunVerdict) => metrics.find(({ metric }) => metric === 'rss');
+    const written = read<RunVerdict>(out, 'verdict.json');
+    const whole = await cli(['analyze', out, '--json']);
+    expect(rss(JSON.parse(whole.stdout) as RunVerdict)).toEqual(rss(written));
+    const [header, ...rows] = readFileSync(join(out, 'samples.csv'), 'utf8').trimEnd().split('\n');
+    const third = Math.ceil(rows.length / 3);
+    for (const [i, name] of ['samples-1.csv', 'samples-2.csv', 'samples.csv'].entries()) {
+      const part = rows.slice(i * third, (i + 1) * third);
+      writeFileSync(join(out, name), `${[header, ...part].join('\n')}\n`);
+    }
+    const rotated = await cli(['analyze', out, '--json']);
+    expect(JSON.parse(rotated.stdout)).toEqual(JSON.parse(whole.stdout));
+  }, 60_000);
+
+  test('passes when it stands still, found by the name of its script', async () => {
+    const [name, out] = [unique('standing'), outOf('standing')];
+    const child = await startWatched(name, 'still');
+    const flags = ['--duration', '15s', '--every', '100ms', '--warm-up', '1s', '--out', out, '--quiet'];
+    const { lastLine, stdout } = await cli(['watch', '--name', name, ...flags, '--json']);
+    expect(lastLine).toBe(`leak-soak: verdict=pass exit=0 dir=${out}`);
+    expect((JSON.parse(stdout) as RunVerdict).target.pid).toBe(child.pid);
+    expect(Number(readSamples(out).at(-1)?.elapsed_ms)).toBeGreaterThan(14_000);
+    const again = await cli(['compare', out, out]);
+    expect(again.status).toBe(0);
+  }, 60_000);
+
+  test('that goes away is exit 3, and what was seen of it is kept', async () => {
+    const [child, out] = [await startWatched(unique('leaving'), 'still'), outOf('leaving')];
+    const running = startCli(['watch', '--pid', String(child.pid), '--every', '100ms', '--out', out]);
+    await running.seen('steady');
+    child.kill('SIGTERM');
+    const { lastLine } = await running.result;
+    expect(lastLine).toBe(`leak-soak: verdict=error exit=3 dir=${out}`);
+    const { findings } = read<RunVerdict>(out, 'verdict.json');
+    expect(findings[0]).toMatchObject({ id: 'target-died' });
+    expect(read<Manifest>(out, 'run.json').state).toBe('finished');
+    expect(readSamples(out).length).toBeGreaterThan(0);
+  });
+
+  test('that goes away after outgrowing its budget is exit 1', async () => {
+    const [child, out] = [await startWatched(unique('outgrown'), 'leak'), outOf('outgrown')];
+    const running = startCli(['watch', '--pid', String(child.pid), '--every', '100ms', '--out', out]);
+    await running.seen('after 12 s: ');
+    child.kill('SIGKILL');
+    const { lastLine } = await running.result;
+    expect(lastLine).toBe(`leak-soak: verdict=fail exit=1 dir=${out}`);
+    expect(read<RunVerdict>(out, 'verdict.json').findings[0]).toMatchObject({ id: 'died-of-growth' });
+  }, 60_000);
+
+  test('with a child of the same name is one match, and both are counted', async () => {
+    const [name, out] = [unique('forking'), outOf('forking')];
+    const child = await startWatched(name, 'fork');
+    const flags = ['--duration', '3s', '--every', '200ms', '--out', out, '--quiet'];
+    await cli(['watch', '--name', `${name}.mjs`, ...flags]);
+    expect(read<Manifest>(out, 'run.json').target.pid).toBe(child.pid);
+    expect(readSamples(out).at(-1)?.tree_processes).toBe('2');
+    for (const { pid } of readProcesses(out)) process.kill(pid, 'SIGKILL');
+  });
+});
+
+/** The processes of a tree by `processes.csv`, each once. */
+function readProcesses(out: string): { pid: number }[] {
+  const rows = readFileSync(join(out, 'processes.csv'), 'utf8').trimEnd().split('\n').slice(1);
+  return [...new Set(rows.map((row) => Number(row.split(',')[1])))].map((pid) => ({ pid }));
+}
+
+describe('what a process says of itself', () => {
+  test('is recorded, and fails on the budget of a gauge of Prometheus text', async () => {
+    const [port, out] = [await freePort(), outOf('metrics')];
+    const child = await startWatched(unique('metrics'), 'still', String(port));
+    const flags = ['--duration', '10s', '--every', '200ms', '--out', out, '--quiet'];
+    const budget = 'gauge.jobs{queue="mail"}=10/min';
+    const gauges = ['--gauges', `http://127.0.0.1:${port}/metrics`, '--max-growth', budget];
+    const { lastLine, stdout } = await cli(['watch', '--pid', String(child.pid), ...flags, ...gauges]);
+    expect(lastLine).toBe(`leak-soak: verdict=fail exit=1 dir=${out}`);
+    expect(stdout).toMatch(/gauge\.jobs\{queue="mail"\} rises \d+(\.\d)? ± \S+ \/min.*, budget 10 \/min/);
+    expect(stdout).toContain(`--max-growth 'gauge.jobs{queue="mail"}=10/min' --gauges http:`);
+    const header = readFileSync(join(out, 'samples.csv'), 'utf8').split('\n')[0];
+    expect(header).toMatch(/,rig_fds,"gauge\.jobs\{queue=""mail""\}",gauge\.temperature_celsius$/);
+    const budgetless = await cli(['compare', out, out]);
+    expect(budgetless.stdout).toContain('gauge.jobs{queue="mail"}');
+    const loose = await cli([
+      'analyze',
+      join(out, 'samples.csv'),
+      '--max-growth',
+      'gauge.temperature_celsius=1/min',
+    ]);
+    expect(loose.stdout).toContain('gauge.temperature_celsius');
+  }, 60_000);
+
+  test('is read from JSON as well, and a ceiling on it ends the watch', async () => {
+    const [port, out] = [await freePort(), outOf('health')];
+    const child = await startWatched(unique('health'), 'still', String(port));
+    const gauges = ['--gauges', `http://127.0.0.1:${port}/health`, '--gauge', 'cache.entries'];
+    const flags = ['--every', '200ms', '--max', 'gauge.cache.entries=40', '--out', out];
+    const { status } = await cli(['watch', '--pid', String(child.pid), ...flags, ...gauges]);
+    expect(status).toBe(1);
+    expect(read<Manifest>(out, 'run.json').ceilingHit).toMatchObject({ metric: 'gauge.cache.entries' });
+    expect(readSamples(out)[0]).not.toHaveProperty('gauge.cache.limit');
+  }, 60_000);
+
+  test('of a Go process are goroutines and heap in use', async () => {
+    const [port, out] = [await freePort(), outOf('pprof')];
+    const child = await startWatched(unique('pprof'), 'still', String(port));
+    const flags = ['--duration', '10s', '--every', '200ms', '--out', out, '--quiet', '--json'];
+    const limits = [
+      '--max-growth',
+      'gauge.go.goroutines=30/min',
+      '--max-growth',
+      'gauge.go.heap_inuse=1MiB/min',
+    ];
+    const pprof = ['--pprof', `http://127.0.0.1:${port}`, ...limits];
+    const { status, stdout } = await cli(['watch', '--pid', String(child.pid), ...flags, ...pprof]);
+    expect(status).toBe(1);
+    const { metrics } = JSON.parse(stdout) as RunVerdict;
+    const judged = metrics.filter(({ metric }) => metric.startsWith('gauge.'));
+    expect(judged).toMatchObject([
+      { metric: 'gauge.go.goroutines', unit: 'number', verdict: 'fail', decides: true },
+      { metric: 'gauge.go.heap_inuse', growthPerMin: 0, decides: true },
+    ]);
+  }, 60_000);
+
+  test('is recorded by run as well, and decides nothing unless it is asked', async () => {
+    const [port, out] = [await freePort(), outOf('run')];
+    const child = await startWatched(unique('run'), 'still', String(port));
+    const url = `http://127.0.0.1:${port}`;
+    const target = ['--pid', String(child.pid), '--http', `${url}/health`, '--rate', '50'];
+    const phases = ['--duration', '6s', '--warm-up', '1s', '--drain', '1s', '--max-duration', '6s'];
+    const gauges = ['--gauges', `${url}/health`, '--pprof', url];
+    await cli(['run', ...target, ...phases, ...gauges, '--out', out, '--quiet']);
+    const rows = readSamples(out);
+    expect(Number(rows[0]?.['gauge.go.goroutines'])).toBeGreaterThanOrEqual(10);
+    expect(rows[0]).toMatchObject({ 'gauge.cache.limit': '100', 'gauge.go.heap_inuse': '1048576' });
+    expect(rows[1]).toMatchObject({ 'gauge.cache.limit': '', 'gauge.go.heap_inuse': '' });
+    const { metrics } = read<RunVerdict>(out, 'verdict.json');
+    expect(metrics.filter(({ metric }) => metric.startsWith('gauge.'))).toEqual([]);
+  }, 60_000);
+
+  test('is nothing when it does not answer, which is said and decides nothing', async () => {
+    const [child, out] = [await startWatched(unique('mute'), 'still'), outOf('mute')];
+    const gauges = ['--gauges', `http://127.0.0.1:${await freePort()}/metrics`];
+    const flags = ['--duration', '2s', '--every', '100ms', '--out', out, '--quiet'];
+    const { stdout } = await cli(['watch', '--pid', String(child.pid), ...flags, ...gauges]);
+    expect(stdout).toMatch(/no gauge was read from http:.*ECONNREFUSED.* \[gauges-unread\]/);
+    expect(readdirSync(out)).not.toContain('samples-1.csv');
+  }, 60_000);
+});
+
+describe('what cannot be watched', () => {
+  test('two processes of one name are listed', async () => {
+    const name = unique('twins');
+    const twins = [await startWatched(name, 'still'), await startWatched(name, 'still')];
+    const { status, stderr } = await cli(['watch', '--name', name]);
+    expect(stderr).toMatch(/matches 2 processes: .*; give --pid N/);
+    for (const { pid } of twins) expect(stderr).toContain(`${pid} (`);
+    expect(status).toBe(4);
+  });
+
+  test.each<[readonly string[], RegExp]>([
+    [[], /nothing to watch: name a process with --pid N or --name NAME/],
+    [['--pid', '1', '--name', 'x'], /--pid and --name exclude each other/],
+    [['--name', 'no-such-program'], /--name no-such-program: no process has this name/],
+    [['--pid', '4194304'], /--pid 4194304: there is no such process/],
+    [['--pid', '1', '--every', '1ms'], /--every "1ms" is out of range/],
+    [['--pid', String(process.pid), '--max-growth', 'gauge.x=1/min'], /add --gauges URL or --pprof URL/],
+    [['--pid', String(process.pid), '--gauges', 'http://192.0.2.1/metrics'], /is not on this machine/],
+  ])('%j: one clear line, exit 4', async (flags, message) => {
+    const { status, stderr } = await cli(['watch', ...flags, '--out', outOf('never')]);
+    expect(stderr).toMatch(message);
+    expect(status).toBe(4);
+    expect(stderr.trimEnd().split('\n')).toHaveLength(2);
+  });
+});
