@@ -91,17 +91,22 @@ async function judgeForeign(path: string, options: AnalyzeOptions): Promise<Judg
     cleanupPeriodMs: options.cleanupPeriodMs,
     doubts: recording.notes.filter(({ concerns }) => concerns === 'coverage').map(({ message }) => message),
   };
-  const metrics = budgets.map((budget) => {
+  const judgedSeries = budgets.map((budget) => {
     const series = recording.series.find(({ metric }) => metric === budget.metric) ?? emptySeries(budget);
     return judgeSeries(series, budget, seriesOptions);
   });
+  const metrics = judgedSeries.map(({ verdict }) => verdict);
   const unread = recording.series.filter(
     ({ metric }) => !metrics.some((verdict) => verdict.metric === metric),
   );
   return {
     file: path,
     metrics,
-    notes: [...recording.notes.map(({ message }) => message), ...notJudged(unread)],
+    notes: [
+      ...recording.notes.map(({ message }) => message),
+      ...judgedSeries.flatMap(({ notes }) => notes),
+      ...notJudged(unread),
+    ],
     exitCode: dominantExitCode(metrics.map(({ verdict }) => EXIT_CODES[verdict])),
   };
 }

@@ -33,6 +33,13 @@ test('what is no reading is left out by reason', () => {
   ]);
 });
 
+test('a 0 is left out only where no process reads 0, however many there are', () => {
+  const values = FLAT.map((value, i) => (i >= 20 ? 0 : value));
+  const { samples, dropped } = prepared(readings(values, { neverZero: true }));
+  expect([samples, dropped]).toEqual([20, [{ kind: 'zero', readings: 40 }]]);
+  expect(prepared(readings(values)).samples).toBe(60);
+});
+
 test('the declared warm-up is left out', () => {
   const { samples, dropped } = prepared(readings(FLAT), 20_000);
   expect(samples).toBe(40);
