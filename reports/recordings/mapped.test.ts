@@ -99,6 +99,16 @@ describe('a mapped table', () => {
     expect(said).toHaveLength(5);
     expect(said[3]).toBe('the process was restarted 16 times more');
   });
+
+  test('of which most rows are of other lives of the process may not stand for the whole', () => {
+    const concerns = (lives: readonly number[]): string | undefined => {
+      const pids = lives.flatMap((rows, pid) => Array.from({ length: rows }, () => pid));
+      const text = `t,v,pid\n${pids.map((pid, i) => `${i},1,${pid}\n`).join('')}`;
+      return readMapped(text, mapOf('t', ['rss=v'], undefined, 'pid')).notes.at(-1)?.concerns;
+    };
+    expect(concerns([5, 6])).toBe('note');
+    expect(concerns([5, 6, 5])).toBe('coverage');
+  });
 });
 
 describe('a mapped table is refused', () => {

@@ -12,6 +12,8 @@ export type Dropped =
   | {
       readonly kind: 'other-segment';
       readonly readings: number;
+      /** Readings of the stretch that is judged. */
+      readonly judged: number;
       readonly breaks: readonly SegmentBreak[];
     }
   /** While idle, or settling after the load resumed. */
