@@ -73,7 +73,7 @@ export async function judgeFile(path: string, options: AnalyzeOptions): Promise<
 
 async function judgeForeign(path: string, options: AnalyzeOptions): Promise<JudgedFile> {
   const recording = await readNamed(path, options);
-  const recorded = recording.series.filter(options.map === null ? hasReading : () => true);
+  const recorded = recording.series.filter((series) => options.map !== null || isAskedFor(series, options));
   const judged = recorded.length > 0 ? recorded : recording.series;
   const budgets = foreignBudgets(
     options.budgets,
@@ -135,6 +135,14 @@ async function bytesOf(path: string): Promise<Buffer> {
     throw usageError(`cannot read ${path}: ${messageOf(cause)}`, cause);
   }
   throw usageError(tooLarge);
+}
+
+/**
+ * Whether a recognised file's metric is judged: one that reads 0 throughout was recorded and could not be read, so
+ * that the others do not pass for it, unless the user named those that count.
+ */
+function isAskedFor(series: ForeignSeries, { budgets }: AnalyzeOptions): boolean {
+  return budgets.length > 0 ? hasReading(series) : series.values.length > 0;
 }
 
 /** Zeros throughout are what a sampler writes that could not read. */
