@@ -15,6 +15,8 @@ export interface MetricInfo {
   readonly source: 'os' | 'agent' | 'target';
   /** True where the reading only means something right after a full collection. */
   readonly afterCollection: boolean;
+  /** True where a live process cannot read 0: such a cell comes from a process that is gone, or was not read. */
+  readonly neverZero: boolean;
   readonly meaning: string;
 }
 
@@ -27,6 +29,7 @@ export const METRICS = {
     resolution: 8,
     source: 'agent',
     afterCollection: true,
+    neverZero: true,
     meaning: 'heap used right after a forced full collection',
   },
   external: {
@@ -36,6 +39,7 @@ export const METRICS = {
     resolution: 1,
     source: 'agent',
     afterCollection: true,
+    neverZero: false,
     meaning: 'memory outside the V8 heap tied to its objects, array buffers included',
   },
   'array-buffers': {
@@ -45,6 +49,7 @@ export const METRICS = {
     resolution: 1,
     source: 'agent',
     afterCollection: true,
+    neverZero: false,
     meaning: 'memory of Buffers and ArrayBuffers',
   },
   fds: {
@@ -54,6 +59,7 @@ export const METRICS = {
     resolution: 1,
     source: 'os',
     afterCollection: false,
+    neverZero: false,
     meaning: 'open file descriptors of the process tree',
   },
   handles: {
@@ -63,6 +69,7 @@ export const METRICS = {
     resolution: 1,
     source: 'agent',
     afterCollection: false,
+    neverZero: false,
     meaning: 'active handles and timers that keep the event loop alive',
   },
   threads: {
@@ -72,6 +79,7 @@ export const METRICS = {
     resolution: 1,
     source: 'os',
     afterCollection: false,
+    neverZero: true,
     meaning: 'threads of the process tree',
   },
   rss: {
@@ -81,6 +89,7 @@ export const METRICS = {
     resolution: 4096,
     source: 'os',
     afterCollection: false,
+    neverZero: true,
     meaning: 'resident set size of the process tree, shared pages counted in full',
   },
   'heap-used': {
@@ -90,6 +99,7 @@ export const METRICS = {
     resolution: 8,
     source: 'agent',
     afterCollection: false,
+    neverZero: true,
     meaning: 'V8 heap in use, garbage not yet collected included',
   },
   'heap-physical': {
@@ -99,6 +109,7 @@ export const METRICS = {
     resolution: 4096,
     source: 'agent',
     afterCollection: false,
+    neverZero: true,
     meaning: 'the part of the reserved V8 heap that occupies memory',
   },
   'heap-total': {
@@ -108,6 +119,7 @@ export const METRICS = {
     resolution: 4096,
     source: 'agent',
     afterCollection: false,
+    neverZero: true,
     meaning: 'V8 heap reserved',
   },
   pss: {
@@ -117,6 +129,7 @@ export const METRICS = {
     resolution: 1024,
     source: 'os',
     afterCollection: false,
+    neverZero: true,
     meaning: 'proportional set size: each page divided by the number of its sharers',
   },
   uss: {
@@ -126,6 +139,7 @@ export const METRICS = {
     resolution: 4096,
     source: 'os',
     afterCollection: false,
+    neverZero: true,
     meaning: 'unique set size: pages that nobody else shares',
   },
   swap: {
@@ -135,6 +149,7 @@ export const METRICS = {
     resolution: 1024,
     source: 'os',
     afterCollection: false,
+    neverZero: false,
     meaning: 'memory swapped out',
   },
   sockets: {
@@ -144,6 +159,7 @@ export const METRICS = {
     resolution: 1,
     source: 'os',
     afterCollection: false,
+    neverZero: false,
     meaning: 'open sockets among the descriptors',
   },
   'io-write': {
@@ -153,6 +169,7 @@ export const METRICS = {
     resolution: 4096,
     source: 'os',
     afterCollection: false,
+    neverZero: false,
     meaning: 'bytes written to storage since the start, so that growth is the rate of writing',
   },
   'cgroup-current': {
@@ -162,6 +179,7 @@ export const METRICS = {
     resolution: 4096,
     source: 'os',
     afterCollection: false,
+    neverZero: false,
     meaning: 'all memory charged to the control group, page cache and kernel included',
   },
   'cgroup-anon': {
@@ -171,6 +189,7 @@ export const METRICS = {
     resolution: 4096,
     source: 'os',
     afterCollection: false,
+    neverZero: false,
     meaning: 'anonymous memory of the control group',
   },
   cpu: {
@@ -180,6 +199,7 @@ export const METRICS = {
     resolution: 0.1,
     source: 'os',
     afterCollection: false,
+    neverZero: false,
     meaning: 'CPU of the process tree in percent of one core',
   },
 } as const satisfies Record<string, MetricInfo>;
@@ -207,6 +227,7 @@ function gaugeInfo(gauge: GaugeName): MetricInfo {
     resolution: 0,
     source: 'target',
     afterCollection: false,
+    neverZero: false,
     meaning: 'what the target says of itself (--gauges URL, --pprof URL), in its own unit',
   };
 }

@@ -9,6 +9,7 @@
 import type { Assessment, AssessOptions, GrowthReadings, MeasuredGrowth, Unmeasured } from './assessment.js';
 import { candidates } from './judge/candidates.js';
 import type { Guard } from './judge/guards.js';
+import { partlyJudged } from './judge/partly-judged.js';
 import { type Judgement, judge } from './judge/verdict.js';
 import type { LoadClock } from './prepare/load-clock.js';
 import { type Prepared, prepare } from './prepare/prepare.js';
@@ -54,7 +55,13 @@ export function assessGrowth(
     failProbability: options.failProbability ?? 0.95,
     passProbability: options.passProbability ?? 0.05,
   });
-  return { ...common, ...measured(judgement, prepared, input.resolution * MS_PER_MIN) };
+  const found = measured(judgement, prepared, input.resolution * MS_PER_MIN);
+  const partly =
+    found.outcome === 'pass'
+      ? partlyJudged(prepared, (stretch) => assessGrowth(stretch, budgetPerMin, options).outcome)
+      : null;
+  if (partly === null) return { ...common, ...found };
+  return { ...common, ...found, outcome: 'inconclusive', guards: [...found.guards, partly] };
 }
 
 function requirePositive(name: string, value: number): void {

@@ -17,6 +17,8 @@ export interface GrowthReadings {
   readonly pids?: ArrayLike<number>;
   /** Smallest step that the source can report, in the unit of the values (RSS 4096, heap 8, counts 1). */
   readonly resolution: number;
+  /** Whether a 0 cannot be a reading of this metric, as of memory: it is left out. @default false */
+  readonly neverZero?: boolean;
 }
 
 export interface AssessOptions {

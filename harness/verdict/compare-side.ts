@@ -1,5 +1,6 @@
 import type { Budget } from '../core/budget.js';
 import type { ComparedSide } from '../core/comparison.js';
+import { metricInfo } from '../core/metric.js';
 import type { Recording, TimeWindow } from '../core/recording.js';
 import { assessGrowth } from '../stats/assess.js';
 import type { MeasuredGrowth, UnmeasuredGrowth } from '../stats/assessment.js';
@@ -38,7 +39,8 @@ export function measureRun(judged: JudgedRecording, { metric, growthPerMin }: Bu
   const { recording, window, cleanupPeriodMs } = judged;
   const readings = metricReadings(recording, metric, window);
   const resolution = resolutionOf(metric, readings.values);
-  const assessment = assessGrowth({ ...readings, resolution }, growthPerMin, {
+  const { neverZero } = metricInfo(metric);
+  const assessment = assessGrowth({ ...readings, resolution, neverZero }, growthPerMin, {
     minFailSamples: MIN_FAIL_SAMPLES,
     ...(cleanupPeriodMs === null ? {} : { cleanupPeriodMs }),
   });

@@ -59,6 +59,10 @@ test.each<[Guard, string]>([
   [{ kind: 'large-release' }, 'more than half of it was released at some time: run longer'],
   [{ kind: 'recent-rise', sinceMs: 48_000 }, 'it rose shortly before the end (since 48 s): run longer'],
   [{ kind: 'reductions-disagree', reduction: 'floor' }, 'its floor says the opposite: run longer'],
+  [
+    { kind: 'partly-judged', judged: 14, readings: 27, because: 'gap', atMs: 60_000 },
+    'only 14 of 27 readings are judged, because of a gap between them and the others (at 1 min): judge the other part by itself',
+  ],
   [{ kind: 'few-samples', needed: 20 }, 'with only 45 readings in the window; a pass needs 20: run longer'],
 ])('what the guard %o withheld is said with its reason', (guard, words) => {
   expect(reason({ ...LEAK, outcome: 'inconclusive', guards: [guard] })).toBe(

@@ -4,6 +4,7 @@ import { formatDuration, formatGrowthWithInterval, formatRate } from '../core/un
 import type { GrowthFit, MetricVerdict } from '../core/verdict.js';
 import type { Assessment, MeasuredGrowth, UnmeasuredGrowth } from '../stats/assessment.js';
 import type { Guard } from '../stats/judge/guards.js';
+import type { SegmentBreak } from '../stats/prepare/dropped.js';
 import { detectionFloor } from './detection-floor.js';
 import { metricSays } from './metric-label.js';
 import { MIN_PASS_SAMPLES } from './thresholds.js';
@@ -127,9 +128,23 @@ function guardReason(guard: Guard, samples: number, words: ReasonWords): string 
       return `one release hides how it grows: ${words.nextMove}`;
     case 'reductions-disagree':
       return `its ${guard.reduction} says the opposite: ${words.nextMove}`;
+    case 'partly-judged':
+      return partlyJudgedReason(guard);
     case 'few-samples':
       return `with ${tooFewReadings(samples, words)}`;
   }
+}
+
+/** What separates the judged readings from the others. */
+const BREAKS: Readonly<Record<SegmentBreak['kind'], string>> = {
+  gap: 'because of a gap between them and the others',
+  'clock-stepped-back': 'because the clock was set back',
+  restart: 'because its process was restarted',
+};
+
+function partlyJudgedReason({ judged, readings, because, atMs }: Guard & { kind: 'partly-judged' }): string {
+  const next = because === 'restart' ? 'find out why it ends' : 'judge the other part by itself';
+  return `only ${judged} of ${readings} readings are judged, ${BREAKS[because]} (at ${formatDuration(atMs)}): ${next}`;
 }
 
 /** How a metric within its budget moved: its interval decides whether that can be called flat. */

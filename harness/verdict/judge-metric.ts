@@ -33,10 +33,10 @@ export function judgeMetric(
   hints: JudgeHints = {},
 ): MetricVerdict {
   const { metric, growthPerMin, explicit } = budget;
-  const { unit } = metricInfo(metric);
+  const { unit, neverZero } = metricInfo(metric);
   const options: AssessOptions = { ...hints, minFailSamples: MIN_FAIL_SAMPLES };
   const series = metricReadings(recording, metric, window);
-  const readings = { ...series, resolution: resolutionOf(metric, series.values) };
+  const readings = { ...series, resolution: resolutionOf(metric, series.values), neverZero };
   const assessment = assessGrowth(readings, growthPerMin, options);
   const loaded = window === null ? null : loadedWindow(recording, window);
   const settling = metric === 'rss' && !explicit && loaded !== null ? settlingPerMin(loaded) : 0;

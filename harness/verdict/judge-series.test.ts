@@ -18,7 +18,7 @@ function growing(perMin: number, seconds = 120, noiseMib = 0.1): ForeignSeries {
 }
 
 function judged(series: ForeignSeries, options: Partial<SeriesOptions> = {}): MetricVerdict {
-  return judgeSeries(series, RSS, { ...PLAIN, ...options });
+  return judgeSeries(series, RSS, { ...PLAIN, ...options }).verdict;
 }
 
 describe('a series', () => {
@@ -116,6 +116,62 @@ describe('a series', () => {
     const floor = (resolution: number): number =>
       judged({ ...growing(0, 120, 0), resolution }).detectionFloorPerMin ?? 0;
     expect(floor(MIB)).toBeGreaterThan(floor(4096));
+  });
+});
+
+describe('zeros', () => {
+  const zeroed = (series: ForeignSeries, zero: (i: number) => boolean): ForeignSeries => {
+    return { ...series, values: series.values.map((value, i) => (zero(i) ? 0 : value)) };
+  };
+  const FDS: Budget = { metric: 'fds', growthPerMin: 1, explicit: false };
+  const fdsOf = (count: (i: number) => number): ForeignSeries => {
+    const elapsedMs = Array.from({ length: 300 }, (_, i) => i * 1000);
+    return { metric: 'fds', elapsedMs, values: elapsedMs.map((_, i) => count(i)), load: null, resolution: 1 };
+  };
+
+  test.each<[string, (i: number) => boolean]>([
+    ['after its process died', (i) => i >= 180],
+    ['in most rows', (i) => i % 5 < 3],
+    ['before its process began', (i) => i < 100],
+  ])('%s never hide a leak of memory', (_, zero) => {
+    const { verdict, notes } = judgeSeries(zeroed(growing(12, 300), zero), RSS, PLAIN);
+    expect(verdict.verdict).toBe('fail');
+    expect(verdict.levels?.finalIncrease).toBeGreaterThan(0);
+    expect(notes.join()).toMatch(
+      /^RSS reads 0 in \d+ of 300 rows from .* on \((?:did the process end|was there a process to read)\?\)$/,
+    );
+  });
+
+  test('at the end of flat memory withhold its pass, a few in between do not', () => {
+    const dead = judgeSeries(
+      zeroed(growing(0, 300), (i) => i >= 200),
+      RSS,
+      PLAIN,
+    );
+    expect(dead.verdict.verdict).toBe('inconclusive');
+    expect(dead.verdict.reason).toMatch(/but RSS reads 0 in 100 of 300 rows from 3 min 20 s on \(did the/);
+    expect(dead.notes).toEqual([]);
+    expect(judged(zeroed(growing(0, 300), (i) => i % 40 === 7)).verdict).toBe('pass');
+  });
+
+  test('at the end of a count, or in most rows of a large one, withhold its pass', () => {
+    const verdictOf = (count: (i: number) => number): string =>
+      judgeSeries(fdsOf(count), FDS, PLAIN).verdict.verdict;
+    expect(verdictOf((i) => (i < 150 ? 20 + Math.floor(i / 3) : 0))).toBe('inconclusive');
+    expect(verdictOf((i) => (i < 100 ? 3 : 0))).toBe('inconclusive');
+    expect(verdictOf((i) => (i % 5 < 3 ? 0 : 30))).toBe('inconclusive');
+    expect(verdictOf((i) => (i % 20 < 10 ? 2 : 0))).toBe('pass');
+    expect(verdictOf(() => 20)).toBe('pass');
+  });
+
+  test('that a sampler wrote now and then of a count are told with their number', () => {
+    const { verdict, notes } = judgeSeries(
+      fdsOf((i) => (i % 50 === 9 ? 0 : 40)),
+      FDS,
+      PLAIN,
+    );
+    expect(verdict.verdict).toBe('pass');
+    expect(notes).toEqual(['fds: left out as faults of the sampler: 6 readings far below their neighbours']);
   });
 });
 

@@ -9,8 +9,10 @@ import { inMetricOrder, type MetricName, metricInfo } from '../core/metric.js';
 import type { MetricLevels, MetricVerdict } from '../core/verdict.js';
 import { assessGrowth } from '../stats/assess.js';
 import type { AssessOptions, GrowthReadings } from '../stats/assessment.js';
+import type { Dropped } from '../stats/prepare/dropped.js';
 import { growthFigures, type ReasonWords, reasonFor } from './growth-outcome.js';
 import { metricSays } from './metric-label.js';
+import { zeroReadings } from './zero-readings.js';
 
 const MIB = 2 ** 20;
 
@@ -53,16 +55,24 @@ export function foreignBudgets(explicit: readonly Budget[], recorded: readonly M
   return inMetricOrder(new Map([...defaults, ...explicit].map((budget) => [budget.metric, budget])));
 }
 
+/** A series judged, and what its verdict must be read with. */
+export interface JudgedSeries {
+  readonly verdict: MetricVerdict;
+  readonly notes: readonly string[];
+}
+
 /** Growth of one series against its budget, by the rules of a run; below 20 readings it never decides. */
-export function judgeSeries(input: ForeignSeries, budget: Budget, options: SeriesOptions): MetricVerdict {
+export function judgeSeries(input: ForeignSeries, budget: Budget, options: SeriesOptions): JudgedSeries {
   const assessment = assessGrowth(readingsOf(input, options), budget.growthPerMin, hintsOf(options));
   const figures = growthFigures(assessment, budget);
   // Samplers write zeros where they could not read; a target means them.
   const silent =
     !isGauge(input.metric) && input.values.length > 0 && input.values.every((value) => value === 0);
-  const doubt = figures.verdict === 'pass' ? (options.doubts[0] ?? null) : null;
+  const zeros = zeroReadings(input);
+  const doubts = [...options.doubts, ...(zeros?.doubtful ? [zeros.message] : [])];
+  const doubt = figures.verdict === 'pass' ? (doubts[0] ?? null) : null;
   const reason = reasonFor(assessment, budget, figures.detectionFloorPerMin, WORDS);
-  return {
+  const verdict: MetricVerdict = {
     metric: budget.metric,
     unit: metricInfo(budget.metric).unit,
     decides: true,
@@ -77,6 +87,16 @@ export function judgeSeries(input: ForeignSeries, budget: Budget, options: Serie
         ? reason
         : `${reason}, but ${doubt}: it may not stand for the whole recording`,
   };
+  const notes = [...(zeros === null ? [] : [zeros.message]), ...faultNotes(assessment.dropped, input.metric)];
+  return { verdict, notes: notes.filter((note) => note !== doubt) };
+}
+
+function faultNotes(dropped: readonly Dropped[], metric: MetricName): string[] {
+  return dropped.flatMap(({ kind, readings }) => {
+    return kind === 'sampler-fault'
+      ? [`${metric}: left out as faults of the sampler: ${readings} readings far below their neighbours`]
+      : [];
+  });
 }
 
 /** The judged stretch of a recording, with the file's own resolution. */
@@ -87,6 +107,7 @@ function readingsOf(series: ForeignSeries, { startMs }: SeriesOptions): GrowthRe
     elapsedMs: series.elapsedMs.slice(from),
     values: series.values.slice(from),
     resolution: series.resolution,
+    neverZero: metricInfo(series.metric).neverZero,
     ...(series.load === null ? {} : { load: series.load.slice(from) }),
   };
 }
@@ -99,17 +120,20 @@ function hintsOf({ startMs, warmUpMs, cleanupPeriodMs }: SeriesOptions): AssessO
 }
 
 function levelsOf(
-  { elapsedMs, values }: ForeignSeries,
+  { metric, elapsedMs, values }: ForeignSeries,
   window: MetricVerdict['windowMs'],
 ): MetricLevels | null {
-  const baseline = values[0];
-  const last = values.at(-1);
+  const { neverZero } = metricInfo(metric);
+  const read = values.filter((value) => value > 0 || !neverZero);
+  const [baseline, last] = [read[0], read.at(-1)];
   if (baseline === undefined || last === undefined) return null;
-  const first = window === null ? -1 : elapsedMs.findIndex((at) => at >= window[0]);
+  const first = values.findIndex((value, i) => {
+    return window !== null && (elapsedMs[i] as number) >= window[0] && (value > 0 || !neverZero);
+  });
   return {
     baseline,
     afterWarmUp: values[first] ?? null,
-    peak: values.reduce((peak, value) => Math.max(peak, value), baseline),
+    peak: read.reduce((peak, value) => Math.max(peak, value), baseline),
     finalIncrease: last - baseline,
   };
 }

@@ -99,6 +99,16 @@ describe('a mapped table', () => {
     expect(said).toHaveLength(5);
     expect(said[3]).toBe('the process was restarted 16 times more');
   });
+
+  test('of which most rows are of other lives of the process may not stand for the whole', () => {
+    const concerns = (lives: readonly number[]): string | undefined => {
+      const pids = lives.flatMap((rows, pid) => Array.from({ length: rows }, () => pid));
+      const text = `t,v,pid\n${pids.map((pid, i) => `${i},1,${pid}\n`).join('')}`;
+      return readMapped(text, mapOf('t', ['rss=v'], undefined, 'pid')).notes.at(-1)?.concerns;
+    };
+    expect(concerns([5, 6])).toBe('note');
+    expect(concerns([5, 6, 5])).toBe('coverage');
+  });
 });
 
 describe('a mapped table is refused', () => {
@@ -117,6 +127,13 @@ describe('a mapped table is refused', () => {
     ['t,v\n5,1\n', mapOf('t:iso', ['rss=v']), /holds "5", not a date and time/],
     ['t,v\n0,node\n1,node\n', RSS, /column "v" holds no numbers, "node" for one/],
     ['t,"v\n0,1\n', RSS, /not readable as CSV/],
+    [
+      't,v\n1760000000000,1\n',
+      RSS,
+      /line 2: the time "1760000000000" lies in the year 57742: write --time t:ms$/,
+    ],
+    ['t,v\n1760000000,1\n', mapOf('t:h', ['rss=v']), /lies in the year 202\d{3}: write --time t:s$/],
+    ['t,v\n1760000000000000,1\n', mapOf('t:ms', ['rss=v']), /year 57742: convert it to milliseconds$/],
   ])('%j', (text, map, message) => {
     expect(() => readMapped(text, map)).toThrow(message);
   });

@@ -1,6 +1,7 @@
 import { usageError } from '../../harness/core/errors.js';
 import type { ForeignRecording } from '../../harness/core/foreign-recording.js';
 import type { ColumnMap } from './column-map.js';
+import { refuseFarTime } from './likely-units.js';
 import { numberOf } from './metric-column.js';
 import { type RowCollector, rowCollector } from './rows.js';
 import { eachRow, type TakeRow } from './table.js';
@@ -33,7 +34,10 @@ function rowTaker(header: readonly string[], map: ColumnMap, collector: RowColle
     if (cells.length !== header.length) return collector.skip('with more or fewer cells than the header');
     const time = cells[timeAt] ?? '';
     const timeMs = timeOf(time, map.time.unit);
-    if (!timed && !Number.isNaN(timeMs)) timed = true;
+    if (!timed && !Number.isNaN(timeMs)) {
+      refuseFarTime(time, timeMs, line, map.time);
+      timed = true;
+    }
     if (!timed && time !== '') throw noTime(map, time, line);
     collector.add({
       line,

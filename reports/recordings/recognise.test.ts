@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ForeignRecording, ForeignSeries } from '../../harness/core/foreign-recording.js';
+import { type ColumnMap, parseMetricColumn, parseTimeColumn } from './column-map.js';
 import { readForeign } from './recognise.js';
 
 const MIB = 2 ** 20;
@@ -216,5 +217,31 @@ describe('a file that is not recognised', () => {
 
   test('bytes that are no UTF-8 are refused', () => {
     expect(() => readForeign(Buffer.from([0x1f, 0x8b, 0x08, 0xff]), 'file', null)).toThrow(/not a text file/);
+  });
+});
+
+describe('memory in a column that the user named', () => {
+  const map: ColumnMap = {
+    time: parseTimeColumn('t'),
+    metrics: [parseMetricColumn('rss=mem')],
+    load: null,
+    pid: null,
+  };
+  const readMem = (values: readonly number[], more: Partial<ColumnMap> = {}): ForeignRecording => {
+    const rows = values.map((value, i) => `${i},${value}\n`).join('');
+    return readForeign(Buffer.from(`t,mem\n${rows}`), 'file', { ...map, ...more });
+  };
+
+  test('is refused when no row holds as much as a page', () => {
+    expect(() => readMem([100, 110.5, 4095])).toThrow(
+      'every reading of rss in "mem" is below one page (4096 bytes): is its unit MiB? Write --map rss=mem:MiB',
+    );
+    expect(series(readMem([100, 4096]), 'rss')?.values).toEqual([100, 4096]);
+  });
+
+  test('may read 0 throughout, and a count may be small', () => {
+    expect(series(readMem([0, 0]), 'rss')?.values).toEqual([0, 0]);
+    const fds = readMem([3, 4], { metrics: [parseMetricColumn('fds=mem')] });
+    expect(series(fds, 'fds')?.values).toEqual([3, 4]);
   });
 });

@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { usageError } from '../../harness/core/errors.js';
 import type { ForeignRecording } from '../../harness/core/foreign-recording.js';
 import type { ColumnMap } from './column-map.js';
+import { refuseTinyMemory } from './likely-units.js';
 import { readMapped } from './mapped.js';
 import { isPidstatHeader, readPidstat } from './pidstat.js';
 import { isPsrecordCsv, isPsrecordHeader, readPsrecord, readPsrecordCsv } from './psrecord.js';
@@ -19,7 +20,11 @@ const HEADER_WITHIN_LINES = 20;
 export function readForeign(bytes: Buffer, fileName: string, map: ColumnMap | null): ForeignRecording {
   const text = textOf(bytes);
   if (text.trim() === '') throw usageError('the file is empty: it needs a header line and a row per sample');
-  if (map !== null) return readMapped(text, map);
+  if (map !== null) {
+    const recording = readMapped(text, map);
+    refuseTinyMemory(recording, map);
+    return recording;
+  }
   if (isHeadedBy(text, isPsrecordHeader)) return readPsrecord(text);
   if (isHeadedBy(text, isPidstatHeader)) return readPidstat(text);
   const columns = headerCells(text);

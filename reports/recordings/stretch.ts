@@ -60,7 +60,8 @@ export function longestStretch({ lines, timesMs, pids }: Rows): Stretch {
   const shown = withoutTail(notes);
   if (starts.length > 1) {
     const message = `judged on the longest stretch, lines ${lines[from]} to ${lines[to - 1]}: ${to - from} of ${timesMs.length} rows`;
-    shown.push({ concerns: 'note', message });
+    const lives = pids.filter((pid, row) => (row < from || row >= to) && pid !== (pids[from] ?? null));
+    shown.push({ concerns: lives.length > to - from ? 'coverage' : 'note', message });
   }
   return { from, to, notes: shown };
 }

@@ -73,7 +73,7 @@ export async function judgeFile(path: string, options: AnalyzeOptions): Promise<
 
 async function judgeForeign(path: string, options: AnalyzeOptions): Promise<JudgedFile> {
   const recording = await readNamed(path, options);
-  const recorded = recording.series.filter(options.map === null ? hasReading : () => true);
+  const recorded = recording.series.filter((series) => options.map !== null || isAskedFor(series, options));
   const judged = recorded.length > 0 ? recorded : recording.series;
   const budgets = foreignBudgets(
     options.budgets,
@@ -91,17 +91,22 @@ async function judgeForeign(path: string, options: AnalyzeOptions): Promise<Judg
     cleanupPeriodMs: options.cleanupPeriodMs,
     doubts: recording.notes.filter(({ concerns }) => concerns === 'coverage').map(({ message }) => message),
   };
-  const metrics = budgets.map((budget) => {
+  const judgedSeries = budgets.map((budget) => {
     const series = recording.series.find(({ metric }) => metric === budget.metric) ?? emptySeries(budget);
     return judgeSeries(series, budget, seriesOptions);
   });
+  const metrics = judgedSeries.map(({ verdict }) => verdict);
   const unread = recording.series.filter(
     ({ metric }) => !metrics.some((verdict) => verdict.metric === metric),
   );
   return {
     file: path,
     metrics,
-    notes: [...recording.notes.map(({ message }) => message), ...notJudged(unread)],
+    notes: [
+      ...recording.notes.map(({ message }) => message),
+      ...judgedSeries.flatMap(({ notes }) => notes),
+      ...notJudged(unread),
+    ],
     exitCode: dominantExitCode(metrics.map(({ verdict }) => EXIT_CODES[verdict])),
   };
 }
@@ -130,6 +135,14 @@ async function bytesOf(path: string): Promise<Buffer> {
     throw usageError(`cannot read ${path}: ${messageOf(cause)}`, cause);
   }
   throw usageError(tooLarge);
+}
+
+/**
+ * Whether a recognised file's metric is judged: one that reads 0 throughout was recorded and could not be read, so
+ * that the others do not pass for it, unless the user named those that count.
+ */
+function isAskedFor(series: ForeignSeries, { budgets }: AnalyzeOptions): boolean {
+  return budgets.length > 0 ? hasReading(series) : series.values.length > 0;
 }
 
 /** Zeros throughout are what a sampler writes that could not read. */

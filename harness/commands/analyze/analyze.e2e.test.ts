@@ -69,6 +69,18 @@ describe.concurrent('a recording of another sampler', () => {
     expect(lastLine).toBe(`leak-soak: verdict=${exitCode === 1 ? 'fail' : 'pass'} exit=${exitCode} dir=-`);
   });
 
+  test('that could not read its memory passes only on metrics that the user named', async () => {
+    const unread = write('unread.csv', TRUSTFLOW.replace(/,45\.\d\d,/g, ',0.00,'));
+    const whole = await cli(['analyze', unread]);
+    expect(whole.stdout).toMatch(
+      /inconclusive: .*unread\.csv: RSS reads 0 in every row, which is no reading/,
+    );
+    expect(whole.status).toBe(2);
+    const named = await cli(['analyze', unread, '--max-growth', 'threads=1/min']);
+    expect(named.stdout).toMatch(/not judged, no row having a reading above 0: rss/);
+    expect(named.status).toBe(0);
+  });
+
   test('in any table is judged by a map of its columns, one JSON object per file and metric', async () => {
     const file = write('leak.csv', trace(12));
     const { status, stdout } = await cli(['analyze', file, ...MAP, '--max-growth', 'rss=3MiB/min', '--json']);

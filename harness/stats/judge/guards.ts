@@ -1,3 +1,4 @@
+import type { SegmentBreak } from '../prepare/dropped.js';
 import type { Reduction } from '../reduce/points.js';
 
 /** Why a fail or a pass that the probability alone would give is withheld. */
@@ -10,6 +11,18 @@ export type Guard =
   | { readonly kind: 'recent-rise'; readonly sinceMs: number }
   /** Pass withheld: it fell once, and beside that fall it may well grow by more than its budget. */
   | { readonly kind: 'grows-beside-fall' }
+  /**
+   * Pass withheld: only some of the readings are judged, those of one stretch or one process of several, and the
+   * others say something else, or are most of the recording.
+   */
+  | {
+      readonly kind: 'partly-judged';
+      readonly judged: number;
+      readonly readings: number;
+      readonly because: SegmentBreak['kind'];
+      /** Where the judged stretch ends, or begins when it is the last; on the recording's clock. */
+      readonly atMs: number;
+    }
   /** Withheld: another reduction of the same series says the opposite. */
   | { readonly kind: 'reductions-disagree'; readonly reduction: Reduction }
   /** Pass withheld: fewer readings than a pass needs. */

@@ -29,6 +29,16 @@ test('an interval around the budget is inconclusive without any guard', () => {
   expect(judged(candidate('mean', 1.1, 0.3))).toMatchObject({ outcome: 'inconclusive', guards: [] });
 });
 
+test('no pass whose own interval reaches above the budget', () => {
+  const level = candidate('mean', 0, 0.1);
+  const settled = { weight: 0.96, slope: 0.9, se: 0.03, degreesOfFreedom: 50 };
+  const falling = { weight: 0.04, slope: -5, se: 1, degreesOfFreedom: 50 };
+  const posterior = mixComponents([settled, falling], 50);
+  expect(posterior.exceeds(1)).toBeLessThan(0.01);
+  expect(posterior.slope + posterior.halfWidth).toBeGreaterThan(1);
+  expect(judged({ ...level, posterior })).toMatchObject({ outcome: 'inconclusive', guards: [] });
+});
+
 test('a sure verdict yields to a reduction that is sure of the opposite', () => {
   const disagree = [{ kind: 'reductions-disagree', reduction: 'trough' }];
   expect(judged(candidate('mean', 2, 0.1), candidate('trough', 0.5, 0.15))).toMatchObject({

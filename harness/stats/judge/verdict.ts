@@ -75,13 +75,12 @@ function narrowest(candidates: readonly [Candidate, ...Candidate[]], criteria: C
   return decided;
 }
 
-function saying({ posterior }: Candidate, criteria: Criteria): Outcome {
-  return lean(posterior.exceeds(criteria.rate), criteria);
-}
-
-function lean(pExceeds: number, { failProbability, passProbability }: Criteria): Outcome {
+/** A pass needs the interval that is told as well as the probability: models that disagree widen it first. */
+function saying({ posterior }: Candidate, { rate, failProbability, passProbability }: Criteria): Outcome {
+  const pExceeds = posterior.exceeds(rate);
   if (pExceeds >= failProbability) return 'fail';
-  return pExceeds <= passProbability ? 'pass' : 'inconclusive';
+  const within = posterior.slope + posterior.halfWidth <= rate;
+  return within && pExceeds <= passProbability ? 'pass' : 'inconclusive';
 }
 
 function disagreement(

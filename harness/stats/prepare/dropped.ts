@@ -2,6 +2,8 @@
 export type Dropped =
   /** Not finite, or negative: no reading of memory or of a count. */
   | { readonly kind: 'not-a-reading'; readonly readings: number }
+  /** 0 of a metric that a live process cannot read 0 of. */
+  | { readonly kind: 'zero'; readonly readings: number }
   /** A time that is not finite, repeats, or leaves the order for one reading. */
   | { readonly kind: 'clock-glitch'; readonly readings: number }
   /** Before the declared end of the warm-up. */
@@ -10,6 +12,8 @@ export type Dropped =
   | {
       readonly kind: 'other-segment';
       readonly readings: number;
+      /** Readings of the stretch that is judged. */
+      readonly judged: number;
       readonly breaks: readonly SegmentBreak[];
     }
   /** While idle, or settling after the load resumed. */

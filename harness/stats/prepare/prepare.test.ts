@@ -33,6 +33,13 @@ test('what is no reading is left out by reason', () => {
   ]);
 });
 
+test('a 0 is left out only where no process reads 0, however many there are', () => {
+  const values = FLAT.map((value, i) => (i >= 20 ? 0 : value));
+  const { samples, dropped } = prepared(readings(values, { neverZero: true }));
+  expect([samples, dropped]).toEqual([20, [{ kind: 'zero', readings: 40 }]]);
+  expect(prepared(readings(values)).samples).toBe(60);
+});
+
 test('the declared warm-up is left out', () => {
   const { samples, dropped } = prepared(readings(FLAT), 20_000);
   expect(samples).toBe(40);
@@ -44,18 +51,23 @@ test('of a restarted process the longer life is judged', () => {
   const { samples, levels, dropped } = prepared(readings(FLAT, { pids }));
   expect([samples, levels.elapsedMs[0]]).toEqual([35, 25_000]);
   expect(dropped).toEqual([
-    { kind: 'other-segment', readings: 25, breaks: [{ kind: 'restart', atMs: 25_000 }] },
+    { kind: 'other-segment', readings: 25, judged: 35, breaks: [{ kind: 'restart', atMs: 25_000 }] },
   ]);
 });
 
 test('a clock set back, and one set far forward, begin a new series', () => {
   const back = FLAT.map((_, i) => (i < 40 ? i : i - 20) * 1000);
   expect(prepared(readings(FLAT, { elapsedMs: back })).dropped).toEqual([
-    { kind: 'other-segment', readings: 20, breaks: [{ kind: 'clock-stepped-back', atMs: 20_000 }] },
+    {
+      kind: 'other-segment',
+      readings: 20,
+      judged: 40,
+      breaks: [{ kind: 'clock-stepped-back', atMs: 20_000 }],
+    },
   ]);
   const forward = FLAT.map((_, i) => (i < 40 ? i : i + 3600) * 1000);
   expect(prepared(readings(FLAT, { elapsedMs: forward })).dropped).toEqual([
-    { kind: 'other-segment', readings: 20, breaks: [{ kind: 'gap', atMs: 3_640_000 }] },
+    { kind: 'other-segment', readings: 20, judged: 40, breaks: [{ kind: 'gap', atMs: 3_640_000 }] },
   ]);
 });
 

@@ -31,6 +31,8 @@ export interface Prepared {
   /** Readings before any merging. */
   readonly samples: number;
   readonly dropped: readonly Dropped[];
+  /** What is left out with other segments of the same process, for a judgement of their own. */
+  readonly others: readonly GrowthReadings[];
 }
 
 export function prepare(input: GrowthReadings, warmUpEndMs: number): Prepared {
@@ -56,6 +58,7 @@ export function prepare(input: GrowthReadings, warmUpEndMs: number): Prepared {
       ...windows.dropped,
       ...sound.dropped,
     ],
+    others: segment.others.map((readings) => ({ ...input, ...readings })),
   };
 }
 

@@ -42,7 +42,10 @@ export function sliceReadings(readings: Readings, from: number, to: number): Rea
   };
 }
 
-/** What can be read at all: finite and not negative, at a finite time. A load that is not finite counts as idle. */
+/**
+ * What can be read at all: finite and not negative, at a finite time, and not 0 where that means nothing. A load
+ * that is not finite counts as idle.
+ */
 export function cleanReadings(input: GrowthReadings): { readings: Readings; dropped: readonly Dropped[] } {
   const { elapsedMs, values, load, pids } = input;
   const count = Math.min(elapsedMs.length, values.length);
@@ -53,12 +56,14 @@ export function cleanReadings(input: GrowthReadings): { readings: Readings; drop
     pids: asColumn(pids ?? new Float64Array(count), count, (pid) => pid || 0),
   };
   const timed = filterReadings(all, (i) => Number.isFinite(all.elapsedMs[i]));
-  const readings = filterReadings(timed, (i) => isReading(timed.values[i] as number));
+  const finite = filterReadings(timed, (i) => isReading(timed.values[i] as number));
+  const readings = input.neverZero ? filterReadings(finite, (i) => finite.values[i] !== 0) : finite;
   return {
     readings,
     dropped: [
       ...counted('clock-glitch', count - timed.values.length),
-      ...counted('not-a-reading', timed.values.length - readings.values.length),
+      ...counted('not-a-reading', timed.values.length - finite.values.length),
+      ...counted('zero', finite.values.length - readings.values.length),
     ],
   };
 }

@@ -10,6 +10,8 @@ const MIN_GAP_INTERVALS = 5;
 /** The stretch to judge, and what was left out to get it. */
 export interface Segment {
   readonly readings: Readings;
+  /** The other stretches of the same process, in their order. */
+  readonly others: readonly Readings[];
   readonly dropped: readonly Dropped[];
 }
 
@@ -22,15 +24,16 @@ export function longestSegment(given: Readings): Segment {
   const readings = filterReadings(given, (i) => !isGlitch(given.elapsedMs, i));
   const breaks = findBreaks(readings);
   const edges = [0, ...breaks.map(({ index }) => index), readings.values.length];
-  let from = 0;
-  let to = 0;
-  for (let i = 1; i < edges.length; i++) {
-    const [start, end] = [edges[i - 1] as number, edges[i] as number];
-    if (end - start > to - from) [from, to] = [start, end];
-  }
+  let [from, to] = [0, 0];
+  const stretches = edges.slice(1).map((end, i): readonly [number, number] => [edges[i] as number, end]);
+  for (const [start, end] of stretches) if (end - start > to - from) [from, to] = [start, end];
+  const others = stretches.filter(
+    ([start]) => start !== from && readings.pids[start] === readings.pids[from],
+  );
   const elsewhere = readings.values.length - (to - from);
   return {
     readings: sliceReadings(readings, from, to),
+    others: others.map(([start, end]) => sliceReadings(readings, start, end)),
     dropped: [
       ...counted('clock-glitch', given.values.length - readings.values.length),
       ...(elsewhere > 0
@@ -38,6 +41,7 @@ export function longestSegment(given: Readings): Segment {
             {
               kind: 'other-segment' as const,
               readings: elsewhere,
+              judged: to - from,
               breaks: breaks.map(({ kind, index }) => ({ kind, atMs: readings.elapsedMs[index] as number })),
             },
           ]
