@@ -88,13 +88,17 @@ const loadSchema = z.object({
 const targetExitSchema = z.object({
   code: z.number().nullable(),
   signal: z.string().nullable(),
-  zombie: z.boolean(),
-  servedBy: z.number().nullable(),
+  zombie: z.boolean().default(false),
+  servedBy: z.number().nullable().default(null),
   expected: z.boolean(),
   killed: z.boolean(),
-  memoryLimit: z.string().nullable(),
-  oomKill: z.boolean().nullable(),
-  output: z.object({ bytes: count, cut: z.boolean(), closedEarly: z.boolean() }).nullable(),
+  // Recordings of the first version say no more than whether there was one.
+  memoryLimit: z.preprocess(
+    (value) => (typeof value === 'boolean' ? (value ? 'a memory limit' : null) : value),
+    z.string().nullable(),
+  ),
+  oomKill: z.boolean().nullable().default(null),
+  output: z.object({ bytes: count, cut: z.boolean(), closedEarly: z.boolean() }).nullable().default(null),
   lastLines: z.array(z.string()),
 });
 
