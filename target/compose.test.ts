@@ -123,6 +123,7 @@ describe.each([
       'dns-questions',
       'dns-waiting-clients',
       'dns-answer-queue',
+      'dns-tcp-connections',
     ]);
   });
 

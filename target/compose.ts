@@ -6,12 +6,15 @@ import type { Clock } from './clock.js';
 import type { Config } from './config.js';
 import type { AnswerCache } from './dns/answer-cache.js';
 import { DnsCache } from './dns/bounded-cache.js';
+import { connectionLimits, type DnsServers, openDnsServers } from './dns/dns-servers.js';
 import { type Forwarder, openForwarder } from './dns/forwarder.js';
 import { InFlightQueries, type InFlightTableFactory } from './dns/in-flight.js';
 import { QUERIES_PER_QUESTION } from './dns/open-queries.js';
+import { isolatingGuard } from './dns/request-guard.js';
 import { createResolver } from './dns/resolver.js';
+import { openTcpServer } from './dns/tcp-server.js';
 import { TimerPerQueryTable } from './dns/timer-per-query.js';
-import { openUdpServer, type UdpServer } from './dns/udp-server.js';
+import { openUdpServer } from './dns/udp-server.js';
 import { UnboundedDnsCache } from './dns/unbounded-cache.js';
 import { type Endpoint, formatEndpoint, isLoopback } from './endpoint.js';
 import { reasonOf, StartError } from './errors.js';
@@ -24,7 +27,7 @@ import { VERSION } from './version.js';
 /** A node that listens. */
 export interface RunningNode {
   /** Bound addresses, `host:port`, by service. */
-  readonly addresses: { readonly dns: string; readonly ops: string };
+  readonly addresses: { readonly dns: string; readonly 'dns-tcp': string; readonly ops: string };
   /** Stops listening and releases every timer and socket. May be called twice. */
   close(): Promise<void>;
 }
@@ -50,15 +53,14 @@ export async function startNode(
   const counters = createCounters();
   const cache = createCache(dns, faults, clock);
   let forwarder: Forwarder | null = null;
-  let udp: UdpServer | null = null;
+  let servers: DnsServers | null = null;
   let health: HealthServer | null = null;
   const close = async (): Promise<void> => {
-    udp?.close();
+    const closing = [servers?.close(), health?.close()];
     forwarder?.close();
     cache.close();
-    const closing = health;
-    [udp, forwarder, health] = [null, null, null];
-    await closing?.close();
+    [servers, forwarder, health] = [null, null, null];
+    await Promise.all(closing);
   };
   try {
     const ttlCaps = { maxTtlSec: dns.cache_max_ttl_sec, maxNegativeTtlSec: dns.cache_max_negative_ttl_sec };
@@ -71,8 +73,15 @@ export async function startNode(
       { maxInFlight: dns.max_in_flight },
       { cache, forwarder, clock, counters, log },
     );
-    udp = await listening('[dns] listen', dns.listen, openUdpServer(dns.listen, { resolver, counters, log }));
-    const structures = [resolver.structures, udp.structures];
+    const guard = isolatingGuard(counters, log);
+    const serverDeps = { resolver, guard, clock, counters, log };
+    const tcpOptions = { limits: connectionLimits(dns), idleTimeoutMs: dns.tcp_idle_timeout_sec * 1000 };
+    const opened = openDnsServers(dns.listen, {
+      udp: (listen) => openUdpServer(listen, serverDeps),
+      tcp: (listen) => openTcpServer(listen, tcpOptions, serverDeps),
+    });
+    servers = await listening('[dns] listen', dns.listen, opened);
+    const structures = [resolver.structures, servers.structures];
     const opening = openHealthServer(ops.listen, log, () => ({
       status: 'healthy',
       uptime_sec: Math.floor((clock() - startedMs) / 1000),
@@ -81,12 +90,16 @@ export async function startNode(
       counters,
     }));
     health = await listening('[ops] listen', ops.listen, opening);
-    warnOfExposure({ dns: udp.address, ops: health.address }, log);
+    warnOfExposure({ dns: servers.address, ops: health.address }, log);
     if (dns.forwarders.length === 0) {
       log.info('[dns] forwarders is empty: every query is answered SERVFAIL; name a resolver there');
     }
     return {
-      addresses: { dns: formatEndpoint(udp.address), ops: formatEndpoint(health.address) },
+      addresses: {
+        dns: formatEndpoint(servers.address),
+        'dns-tcp': formatEndpoint(servers.address),
+        ops: formatEndpoint(health.address),
+      },
       close,
     };
   } catch (error) {

@@ -16,6 +16,10 @@ describe('parseConfig', () => {
         cache_max_negative_ttl_sec: 3600,
         forward_timeout_sec: 2,
         max_in_flight: 10_000,
+        threads: 10,
+        tcp_queue_size: 100,
+        tcp_clients_per_ip: 500,
+        tcp_idle_timeout_sec: 10,
       },
       ops: { listen: { address: '127.0.0.1', port: 0 } },
     });
@@ -52,7 +56,6 @@ describe('parseConfig', () => {
     });
     expect([...ignoredKeys].sort()).toEqual([
       '[dns] bootstraps',
-      '[dns] threads',
       'check_blocks',
       'key_files',
       'mining',

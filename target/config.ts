@@ -54,11 +54,17 @@ const dnsSchema = z.strictObject({
   forward_timeout_sec: seconds.default(2),
   /** Largest number of questions in flight. @default 10000 */
   max_in_flight: z.int().positive().max(1_000_000).default(10_000),
-  threads: unused,
+  /** Workers of seed 000's resolver. This node has one event loop; the number scales what is bounded per worker. @default 10 */
+  threads: z.int().positive().max(1000).default(10),
+  /** Open TCP connections per worker, as many as the descriptors of the process allow. @default 100 */
+  tcp_queue_size: z.int().positive().max(100_000).default(100),
+  /** Open TCP connections of one client address. @default 500 */
+  tcp_clients_per_ip: z.int().positive().max(1_000_000).default(500),
+  /** How long a TCP connection may be open without completing a query or waiting for an answer. @default 10 */
+  tcp_idle_timeout_sec: seconds.default(10),
   bootstraps: unused,
   enable_0x20: unused,
   hosts: unused,
-  tcp_queue_size: unused,
   udp_queue_size: unused,
   max_cname_results: unused,
   domain_info_cache_max_memory_mb: unused,

@@ -11,7 +11,7 @@ import { VERSION } from './version.js';
 const HELP = `Usage: main.js [--config FILE] [--fault ID]...
        main.js faults [--json]
 
-A forwarding DNS resolver, the node under test of leak-soak. When it listens it prints one line of JSON
+A forwarding DNS resolver over UDP and TCP, the node under test of leak-soak. When it listens it prints one line of JSON
 with its addresses; SIGTERM or SIGINT stops it.
 
   --config FILE   settings in TOML; without it the defaults apply
