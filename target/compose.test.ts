@@ -120,6 +120,7 @@ describe.each([
       'dns-in-flight',
       'dns-repetitions',
       'dns-upstream-queue',
+      'dns-upstream-connections',
       'dns-questions',
       'dns-waiting-clients',
       'dns-answer-queue',

@@ -6,12 +6,16 @@ import type { Clock } from './clock.js';
 import type { Config } from './config.js';
 import type { AnswerCache } from './dns/answer-cache.js';
 import { DnsCache } from './dns/bounded-cache.js';
-import { connectionLimits, type DnsServers, openDnsServers } from './dns/dns-servers.js';
+import { BoundedExchange } from './dns/bounded-exchange.js';
+import { connectionLimits } from './dns/connection-limits.js';
+import { type DnsServers, openDnsServers } from './dns/dns-servers.js';
 import { type Forwarder, openForwarder } from './dns/forwarder.js';
 import { InFlightQueries, type InFlightTableFactory } from './dns/in-flight.js';
 import { QUERIES_PER_QUESTION } from './dns/open-queries.js';
 import { isolatingGuard } from './dns/request-guard.js';
 import { createResolver } from './dns/resolver.js';
+import { StallingExchange } from './dns/stalling-exchange.js';
+import type { StreamExchange } from './dns/stream-exchange.js';
 import { openTcpServer } from './dns/tcp-server.js';
 import { TimerPerQueryTable } from './dns/timer-per-query.js';
 import { openUdpServer } from './dns/udp-server.js';
@@ -67,7 +71,7 @@ export async function startNode(
     const createTable = tableFactory(dns, faults, clock);
     forwarder = await openForwarder(
       { forwarders: dns.forwarders, timeoutMs: dns.forward_timeout_sec * 1000, ttlCaps },
-      { createTable, clock, counters, log },
+      { createTable, exchange: createExchange(dns, faults), clock, counters, log },
     );
     const resolver = createResolver(
       { maxInFlight: dns.max_in_flight },
@@ -112,6 +116,12 @@ function createCache(dns: Config['dns'], faults: ReadonlySet<FaultId>, clock: Cl
   if (faults.has('dns-cache-names')) return new UnboundedDnsCache(clock);
   const maxBytes = Math.floor(dns.cache_max_memory_mb * BYTES_PER_MB);
   return new DnsCache({ maxBytes, cleanupIntervalMs: dns.cache_cleanup_interval_sec * 1000 }, clock);
+}
+
+function createExchange(dns: Config['dns'], faults: ReadonlySet<FaultId>): StreamExchange {
+  if (faults.has('tcp-fallback-stall')) return new StallingExchange();
+  const timeoutMs = dns.forward_timeout_sec * 1000;
+  return new BoundedExchange({ timeoutMs, limit: dns.max_upstream_connections });
 }
 
 function tableFactory(dns: Config['dns'], faults: ReadonlySet<FaultId>, clock: Clock): InFlightTableFactory {

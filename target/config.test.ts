@@ -20,16 +20,20 @@ describe('parseConfig', () => {
         tcp_queue_size: 100,
         tcp_clients_per_ip: 500,
         tcp_idle_timeout_sec: 10,
+        max_upstream_connections: 100,
       },
       ops: { listen: { address: '127.0.0.1', port: 0 } },
     });
   });
 
   it('reads addresses with port 53 unless another is given, and fractions of a megabyte', () => {
-    const { config } = read('[dns]\nforwarders = ["192.0.2.1", "[::1]:5353"]\ncache_max_memory_mb = 0.5');
+    const { config } = read(
+      '[dns]\nforwarders = ["192.0.2.1", "[::1]:5353", "tcp://192.0.2.2"]\ncache_max_memory_mb = 0.5',
+    );
     expect(config.dns.forwarders).toEqual([
-      { address: '192.0.2.1', port: 53 },
-      { address: '::1', port: 5353 },
+      { address: '192.0.2.1', port: 53, transport: 'udp' },
+      { address: '::1', port: 5353, transport: 'udp' },
+      { address: '192.0.2.2', port: 53, transport: 'tcp' },
     ]);
     expect(config.dns.cache_max_memory_mb).toBe(0.5);
   });

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'smol-toml';
 import { z } from 'zod';
+import type { ForwarderAddress } from './dns/forwarder.js';
 import { type Endpoint, parseEndpoint } from './endpoint.js';
 import { reasonOf, UsageError } from './errors.js';
 
@@ -12,19 +13,35 @@ const WEEK_SEC = 604_800;
 /** Node's timers take at most 2^31 - 1 ms. */
 const MAX_TIMER_SEC = 2_147_483;
 
-/** A listen or forwarder address; the text in the file is `host:port` with a numeric host. */
+/** A listen address; the text in the file is `host:port` with a numeric host. */
 function endpoint(defaultPort: number) {
   return z.string().transform((text, context): Endpoint => {
     const parsed = parseEndpoint(text, defaultPort);
     if (parsed !== null) return parsed;
-    const hint = text.startsWith('https://') ? 'DNS over HTTPS is not supported by this version; ' : '';
     context.addIssue({
       code: 'custom',
-      message: `${hint}expected an IP address and port such as "127.0.0.1:53"`,
+      message: 'expected an IP address and port such as "127.0.0.1:53"',
     });
     return z.NEVER;
   });
 }
+
+const TCP_SCHEME = 'tcp://';
+
+/** A resolver to ask: an address, with `tcp://` in front of one that is to be asked over TCP only. */
+const forwarderAddress = z.string().transform((text, context): ForwarderAddress => {
+  const isTcp = text.startsWith(TCP_SCHEME);
+  const parsed = parseEndpoint(isTcp ? text.slice(TCP_SCHEME.length) : text, DNS_PORT);
+  if (parsed !== null && parsed.port !== 0) return { ...parsed, transport: isTcp ? 'tcp' : 'udp' };
+  const hint = text.startsWith('https://') ? 'DNS over HTTPS is not supported by this version; ' : '';
+  const what =
+    parsed === null ? 'expected an IP address and port' : 'port 0 cannot be asked; expected another';
+  context.addIssue({
+    code: 'custom',
+    message: `${hint}${what} such as "127.0.0.1:53" or "tcp://127.0.0.1:53"`,
+  });
+  return z.NEVER;
+});
 
 const ANY_FREE_PORT = { address: '127.0.0.1', port: 0 } as const;
 const seconds = z.number().positive().max(MAX_TIMER_SEC);
@@ -35,10 +52,7 @@ const dnsSchema = z.strictObject({
   /** Address of the UDP server; port 0 takes a free one. @default "127.0.0.1:0" */
   listen: endpoint(DNS_PORT).default(ANY_FREE_PORT),
   /** Resolvers to ask, in order of preference. Without any, what is not cached is answered SERVFAIL. @default [] */
-  forwarders: z
-    .array(endpoint(DNS_PORT).refine(({ port }) => port !== 0, 'port 0 cannot be asked'))
-    .max(MAX_FORWARDERS)
-    .default([]),
+  forwarders: z.array(forwarderAddress).max(MAX_FORWARDERS).default([]),
   /** Limit of the cache in MB of 2^20 bytes; fractions are fine. @default 100 */
   cache_max_memory_mb: z.number().positive().max(1_048_576).default(100),
   /** How often expired entries leave when nobody asks for them. @default 300 */
@@ -60,6 +74,8 @@ const dnsSchema = z.strictObject({
   tcp_queue_size: z.int().positive().max(100_000).default(100),
   /** Open TCP connections of one client address. @default 500 */
   tcp_clients_per_ip: z.int().positive().max(1_000_000).default(500),
+  /** Largest number of TCP connections to forwarders. @default 100 */
+  max_upstream_connections: z.int().positive().max(10_000).default(100),
   /** How long a TCP connection may be open without completing a query or waiting for an answer. @default 10 */
   tcp_idle_timeout_sec: seconds.default(10),
   bootstraps: unused,

@@ -36,6 +36,16 @@ export const FAULTS = [
     metric: 'live-heap',
     retainer: 'TimerPerQueryTable.queries',
   },
+  {
+    id: 'tcp-fallback-stall',
+    system: 'ALFIS',
+    leak: 'A11',
+    structure:
+      'connections to an upstream that cut its answer short: no time-out, so a silent one is kept for ever',
+    trigger: 'queries whose answer comes with TC from an upstream that accepts TCP and says nothing',
+    metric: 'fds',
+    retainer: 'StallingExchange.stalled',
+  },
 ] as const satisfies readonly FaultEntry[];
 
 /** Id of a fault in the catalogue. */
