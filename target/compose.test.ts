@@ -10,7 +10,7 @@ import { FAULTS, type FaultId } from './faults.js';
 import { decode, queryPacket } from './fixtures/messages.js';
 import { openClient, openStubUpstream, type StubUpstream, type UdpClientSocket } from './fixtures/sockets.js';
 import { zoneAnswer } from './fixtures/zone.js';
-import type { Health } from './ops/health.js';
+import type { Health } from './ops/health-report.js';
 
 const HAS_DIG = spawnSync('dig', ['-v']).error === undefined;
 const CACHE_MB = 0.125;
@@ -126,6 +126,12 @@ describe.each([
       'dns-answer-queue',
       'dns-tcp-connections',
     ]);
+  });
+
+  it('says the same on /metrics', async () => {
+    const response = await fetch(`http://${node.addresses.ops}/metrics`);
+    expect(response.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
+    expect(await response.text()).toMatch(/^leak_soak_node_structure_entries\{structure="dns-cache"\} \d+$/m);
   });
 
   it('keeps the questions in flight within their bound', async () => {

@@ -87,7 +87,7 @@ const dnsSchema = z.strictObject({
 });
 
 const opsSchema = z.strictObject({
-  /** Address of the HTTP server with `/health`; port 0 takes a free one. @default "127.0.0.1:0" */
+  /** Address of the HTTP server with `/health` and `/metrics`; port 0 takes a free one. @default "127.0.0.1:0" */
   listen: endpoint(0).default(ANY_FREE_PORT),
 });
 
