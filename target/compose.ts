@@ -7,11 +7,13 @@ import type { Config } from './config.js';
 import type { AnswerCache } from './dns/answer-cache.js';
 import { DnsCache } from './dns/bounded-cache.js';
 import { BoundedExchange } from './dns/bounded-exchange.js';
+import { type ConfiguredDoh, openConfiguredDoh } from './dns/configured-doh.js';
 import { connectionLimits } from './dns/connection-limits.js';
 import { type DnsServers, openDnsServers } from './dns/dns-servers.js';
 import { type Forwarder, openForwarder } from './dns/forwarder.js';
 import { InFlightQueries, type InFlightTableFactory } from './dns/in-flight.js';
 import { QUERIES_PER_QUESTION } from './dns/open-queries.js';
+import { readBoundedBody } from './dns/request-body.js';
 import { isolatingGuard } from './dns/request-guard.js';
 import { createResolver } from './dns/resolver.js';
 import { StallingExchange } from './dns/stalling-exchange.js';
@@ -19,6 +21,7 @@ import type { StreamExchange } from './dns/stream-exchange.js';
 import { openTcpServer } from './dns/tcp-server.js';
 import { TimerPerQueryTable } from './dns/timer-per-query.js';
 import { openUdpServer } from './dns/udp-server.js';
+import { UnboundedBodies } from './dns/unbounded-body.js';
 import { UnboundedDnsCache } from './dns/unbounded-cache.js';
 import { type Endpoint, formatEndpoint, isLoopback } from './endpoint.js';
 import { reasonOf, StartError } from './errors.js';
@@ -30,8 +33,14 @@ import { VERSION } from './version.js';
 
 /** A node that listens. */
 export interface RunningNode {
-  /** Bound addresses, `host:port`, by service. */
-  readonly addresses: { readonly dns: string; readonly 'dns-tcp': string; readonly ops: string };
+  /** Bound addresses, mostly `host:port`, by service. */
+  readonly addresses: {
+    readonly dns: string;
+    readonly 'dns-tcp': string;
+    /** A URL; left out when the service is not configured. */
+    readonly doh?: string;
+    readonly ops: string;
+  };
   /** Stops listening and releases every timer and socket. May be called twice. */
   close(): Promise<void>;
 }
@@ -58,12 +67,13 @@ export async function startNode(
   const cache = createCache(dns, faults, clock);
   let forwarder: Forwarder | null = null;
   let servers: DnsServers | null = null;
+  let doh: ConfiguredDoh | null = null;
   let health: HealthServer | null = null;
   const close = async (): Promise<void> => {
-    const closing = [servers?.close(), health?.close()];
+    const closing = [servers?.close(), doh?.close(), health?.close()];
     forwarder?.close();
     cache.close();
-    [servers, forwarder, health] = [null, null, null];
+    [servers, doh, forwarder, health] = [null, null, null, null];
     await Promise.all(closing);
   };
   try {
@@ -85,7 +95,12 @@ export async function startNode(
       tcp: (listen) => openTcpServer(listen, tcpOptions, serverDeps),
     });
     servers = await listening('[dns] listen', dns.listen, opened);
-    const structures = [resolver.structures, servers.structures];
+    if (config.doh !== undefined) {
+      const readBody = faults.has('doh-body') ? new UnboundedBodies().read : readBoundedBody;
+      const opening = openConfiguredDoh(config.doh, { resolver, guard, readBody, counters, log });
+      doh = await listening('[doh] listen', config.doh.listen, opening);
+    }
+    const structures = [resolver.structures, servers.structures, ...(doh === null ? [] : [doh.structures])];
     const opening = openHealthServer(ops.listen, log, () => ({
       status: 'healthy',
       uptime_sec: Math.floor((clock() - startedMs) / 1000),
@@ -102,6 +117,7 @@ export async function startNode(
       addresses: {
         dns: formatEndpoint(servers.address),
         'dns-tcp': formatEndpoint(servers.address),
+        ...(doh === null ? {} : { doh: doh.url }),
         ops: formatEndpoint(health.address),
       },
       close,
@@ -136,6 +152,7 @@ async function listening<T>(key: string, endpoint: Endpoint, opening: Promise<T>
   try {
     return await opening;
   } catch (error) {
+    if (error instanceof StartError) throw error;
     const where = `${key} = "${formatEndpoint(endpoint)}"`;
     const next = 'choose another port, or 0 for a free one, and an address of this machine';
     throw new StartError(`${where}: cannot listen there (${reasonOf(error)}); ${next}`, { cause: error });

@@ -99,6 +99,8 @@ describe('parseConfig', () => {
       '[dns]\nforwarders = ["1.1.1.1:0"]',
       'node.toml: [dns] forwarders[0] = "1.1.1.1:0": port 0',
     ],
+    ['a certificate without key', '[doh]\ncertificate = "a.pem"', 'certificate and key go together'],
+    ['plain DoH for others', '[doh]\nlisten = "0.0.0.0:80"', 'without certificate only a loopback address'],
     ['a table that is a value', 'dns = 3', 'node.toml: dns = 3: '],
     ['what is not TOML', '[dns]\nlisten = ', 'node.toml:2: '],
   ])('refuses %s with one line that names it', (_what, text, message) => {

@@ -2,12 +2,13 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'smol-toml';
 import { z } from 'zod';
 import type { ForwarderAddress } from './dns/forwarder.js';
-import { type Endpoint, parseEndpoint } from './endpoint.js';
+import { type Endpoint, isLoopback, parseEndpoint } from './endpoint.js';
 import { reasonOf, UsageError } from './errors.js';
 
 /** Largest number of forwarders: 32 pools of 16 sockets stay below the usual limit of 1024 descriptors. */
 const MAX_FORWARDERS = 32;
 const DNS_PORT = 53;
+const HTTPS_PORT = 443;
 /** RFC 8767 §4: nothing is believed for more than a week. */
 const WEEK_SEC = 604_800;
 /** Node's timers take at most 2^31 - 1 ms. */
@@ -91,9 +92,29 @@ const opsSchema = z.strictObject({
   listen: endpoint(0).default(ANY_FREE_PORT),
 });
 
+const dohSchema = z
+  .strictObject({
+    /** Address of the DoH server; port 0 takes a free one. @default "127.0.0.1:0" */
+    listen: endpoint(HTTPS_PORT).default(ANY_FREE_PORT),
+    /** Certificate chain and key in PEM files; without them the server speaks plain HTTP/1.1, on loopback only. */
+    certificate: z.string().optional(),
+    key: z.string().optional(),
+    /** Largest number of connections. @default 256 */
+    max_connections: z.int().positive().max(100_000).default(256),
+  })
+  .refine(({ certificate, key }) => (certificate === undefined) === (key === undefined), {
+    message: 'certificate and key go together; name both files or neither',
+  })
+  .refine(({ listen, certificate }) => certificate !== undefined || isLoopback(listen), {
+    path: ['listen'],
+    message: 'without certificate only a loopback address is served; name certificate and key',
+  });
+
 const fileSchema = z.strictObject({
   dns: dnsSchema.prefault({}),
   ops: opsSchema.prefault({}),
+  /** DNS over HTTPS is served when the file has this table, which may be empty. */
+  doh: dohSchema.optional(),
   origin: unused,
   key_files: unused,
   check_blocks: unused,
@@ -166,7 +187,7 @@ function keyName(path: readonly PropertyKey[]): string {
 }
 
 function ignoredKeys(config: Config): string[] {
-  const { dns, ops: _ops, ...others } = config;
+  const { dns, ops: _ops, doh: _doh, ...others } = config;
   const unusedDns = Object.entries(dnsSchema.shape).filter(([, schema]) => schema === unused);
   return [...Object.keys(others), ...unusedDns.filter(([key]) => key in dns).map(([key]) => `[dns] ${key}`)];
 }

@@ -46,6 +46,15 @@ export const FAULTS = [
     metric: 'fds',
     retainer: 'StallingExchange.stalled',
   },
+  {
+    id: 'doh-body',
+    system: 'ALFIS',
+    leak: 'A18',
+    structure: 'bodies of DNS over HTTP, read to their end without a limit',
+    trigger: 'POST requests to the DoH server with bodies of many megabytes',
+    metric: 'external',
+    retainer: 'UnboundedBodies.chunks',
+  },
 ] as const satisfies readonly FaultEntry[];
 
 /** Id of a fault in the catalogue. */
