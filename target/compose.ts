@@ -9,20 +9,23 @@ import { DnsCache } from './dns/bounded-cache.js';
 import { BoundedExchange } from './dns/bounded-exchange.js';
 import { type ConfiguredDoh, openConfiguredDoh } from './dns/configured-doh.js';
 import { connectionLimits } from './dns/connection-limits.js';
-import { type DnsServers, openDnsServers } from './dns/dns-servers.js';
+import { type DnsServerOpeners, type DnsServers, openDnsServers } from './dns/dns-servers.js';
 import { type Forwarder, openForwarder } from './dns/forwarder.js';
 import { InFlightQueries, type InFlightTableFactory } from './dns/in-flight.js';
+import { MortalWorkers } from './dns/mortal-workers.js';
 import { QUERIES_PER_QUESTION } from './dns/open-queries.js';
 import { readBoundedBody } from './dns/request-body.js';
 import { isolatingGuard } from './dns/request-guard.js';
-import { createResolver } from './dns/resolver.js';
+import { createResolver, type Resolver } from './dns/resolver.js';
 import { StallingExchange } from './dns/stalling-exchange.js';
 import type { StreamExchange } from './dns/stream-exchange.js';
-import { openTcpServer } from './dns/tcp-server.js';
+import { openTcpServer, type TcpServerDeps } from './dns/tcp-server.js';
 import { TimerPerQueryTable } from './dns/timer-per-query.js';
 import { openUdpServer } from './dns/udp-server.js';
 import { UnboundedBodies } from './dns/unbounded-body.js';
 import { UnboundedDnsCache } from './dns/unbounded-cache.js';
+import { UnboundedWorkerQueue } from './dns/worker-queue.js';
+import { openWorkerTcpServer } from './dns/worker-tcp-server.js';
 import { type Endpoint, formatEndpoint, isLoopback } from './endpoint.js';
 import { reasonOf, StartError } from './errors.js';
 import type { FaultId } from './faults.js';
@@ -66,11 +69,13 @@ export async function startNode(
   const counters = createCounters();
   const cache = createCache(dns, faults, clock);
   let forwarder: Forwarder | null = null;
+  let resolver: Resolver | null = null;
   let servers: DnsServers | null = null;
   let doh: ConfiguredDoh | null = null;
   let health: HealthServer | null = null;
   const close = async (): Promise<void> => {
     const closing = [servers?.close(), doh?.close(), health?.close()];
+    resolver?.close();
     forwarder?.close();
     cache.close();
     [servers, doh, forwarder, health] = [null, null, null, null];
@@ -83,17 +88,17 @@ export async function startNode(
       { forwarders: dns.forwarders, timeoutMs: dns.forward_timeout_sec * 1000, ttlCaps },
       { createTable, exchange: createExchange(dns, faults), clock, counters, log },
     );
-    const resolver = createResolver(
-      { maxInFlight: dns.max_in_flight },
+    resolver = createResolver(
+      {
+        maxInFlight: dns.max_in_flight,
+        maxQueued: dns.udp_queue_size,
+        maxQueuedMs: dns.queue_max_age_sec * 1000,
+      },
       { cache, forwarder, clock, counters, log },
     );
     const guard = isolatingGuard(counters, log);
     const serverDeps = { resolver, guard, clock, counters, log };
-    const tcpOptions = { limits: connectionLimits(dns), idleTimeoutMs: dns.tcp_idle_timeout_sec * 1000 };
-    const opened = openDnsServers(dns.listen, {
-      udp: (listen) => openUdpServer(listen, serverDeps),
-      tcp: (listen) => openTcpServer(listen, tcpOptions, serverDeps),
-    });
+    const opened = openDnsServers(dns.listen, dnsOpeners(dns, faults, serverDeps));
     servers = await listening('[dns] listen', dns.listen, opened);
     if (config.doh !== undefined) {
       const readBody = faults.has('doh-body') ? new UnboundedBodies().read : readBoundedBody;
@@ -132,6 +137,25 @@ function createCache(dns: Config['dns'], faults: ReadonlySet<FaultId>, clock: Cl
   if (faults.has('dns-cache-names')) return new UnboundedDnsCache(clock);
   const maxBytes = Math.floor(dns.cache_max_memory_mb * BYTES_PER_MB);
   return new DnsCache({ maxBytes, cleanupIntervalMs: dns.cache_cleanup_interval_sec * 1000 }, clock);
+}
+
+/** How the DNS services are opened. */
+function dnsOpeners(dns: Config['dns'], faults: ReadonlySet<FaultId>, deps: TcpServerDeps): DnsServerOpeners {
+  const tcpGuard = faults.has('worker-death') ? new MortalWorkers(dns.threads).guard : deps.guard;
+  const tcpDeps = { ...deps, guard: tcpGuard };
+  const options = { limits: connectionLimits(dns), idleTimeoutMs: dns.tcp_idle_timeout_sec * 1000 };
+  return {
+    udp: async (listen) => {
+      if (!faults.has('dns-udp-queue')) return openUdpServer(listen, deps);
+      const queue = new UnboundedWorkerQueue(dns.threads, deps.resolver);
+      const udp = await openUdpServer(listen, { ...deps, resolver: queue });
+      return { ...udp, structures: () => [...udp.structures(), ...queue.structures()] };
+    },
+    tcp: (listen) =>
+      faults.has('dns-tcp-queue')
+        ? openWorkerTcpServer(listen, dns.threads, tcpDeps)
+        : openTcpServer(listen, options, tcpDeps),
+  };
 }
 
 function createExchange(dns: Config['dns'], faults: ReadonlySet<FaultId>): StreamExchange {

@@ -18,6 +18,8 @@ describe('parseConfig', () => {
         max_in_flight: 10_000,
         threads: 10,
         tcp_queue_size: 100,
+        udp_queue_size: 1000,
+        queue_max_age_sec: 1,
         tcp_clients_per_ip: 500,
         tcp_idle_timeout_sec: 10,
         max_upstream_connections: 100,

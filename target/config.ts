@@ -71,6 +71,10 @@ const dnsSchema = z.strictObject({
   max_in_flight: z.int().positive().max(1_000_000).default(10_000),
   /** Workers of seed 000's resolver. This node has one event loop; the number scales what is bounded per worker. @default 10 */
   threads: z.int().positive().max(1000).default(10),
+  /** Queries that wait while max_in_flight questions are asked. @default 1000 */
+  udp_queue_size: z.int().nonnegative().max(1_000_000).default(1000),
+  /** How long they wait at most. @default 1 */
+  queue_max_age_sec: seconds.default(1),
   /** Open TCP connections per worker, as many as the descriptors of the process allow. @default 100 */
   tcp_queue_size: z.int().positive().max(100_000).default(100),
   /** Open TCP connections of one client address. @default 500 */
@@ -82,7 +86,6 @@ const dnsSchema = z.strictObject({
   bootstraps: unused,
   enable_0x20: unused,
   hosts: unused,
-  udp_queue_size: unused,
   max_cname_results: unused,
   domain_info_cache_max_memory_mb: unused,
 });

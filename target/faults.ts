@@ -10,8 +10,10 @@ export interface FaultEntry {
   readonly structure: string;
   /** What makes it grow. */
   readonly trigger: string;
-  /** The metric that shows it. */
+  /** The metric that shows it, or comes nearest to it. */
   readonly metric: string;
+  /** The finding about the service that shows it although no metric grows without end; null where the metric does. */
+  readonly finding: string | null;
   /** The holder as a heap snapshot shows it: class and property. */
   readonly retainer: string;
 }
@@ -25,7 +27,38 @@ export const FAULTS = [
     structure: 'DNS cache: a map of names without a limit; expired entries are only ignored at lookup',
     trigger: 'queries for ever new names that resolve',
     metric: 'live-heap',
+    finding: null,
     retainer: 'UnboundedDnsCache.names',
+  },
+  {
+    id: 'dns-tcp-queue',
+    system: 'ALFIS',
+    leak: 'A3',
+    structure: 'queues of TCP connections in front of workers that wait for a query without a time-out',
+    trigger: 'more silent TCP clients than workers (threads), then any connections',
+    metric: 'fds',
+    finding: null,
+    retainer: 'TcpWorker.queue',
+  },
+  {
+    id: 'dns-udp-queue',
+    system: 'ALFIS',
+    leak: 'A4',
+    structure: 'queue of UDP queries in front of workers that are busy until the answer is there',
+    trigger: 'more uncached queries than workers (threads) divided by the time that the upstream takes',
+    metric: 'live-heap',
+    finding: null,
+    retainer: 'UnboundedWorkerQueue.arrived',
+  },
+  {
+    id: 'worker-death',
+    system: 'ALFIS',
+    leak: 'A15',
+    structure: 'nothing grows: TCP workers end at the first error, until none is left to answer',
+    trigger: 'as many TCP connections that end early or carry no query as there are workers (threads)',
+    metric: 'fds',
+    finding: 'answers-missing',
+    retainer: 'MortalWorkers.alive',
   },
   {
     id: 'dns-in-flight',
@@ -34,6 +67,7 @@ export const FAULTS = [
     structure: 'table of upstream queries: a timed-out query leaves its entry, timer and closure behind',
     trigger: 'queries that the upstream does not answer within forward_timeout_sec',
     metric: 'live-heap',
+    finding: null,
     retainer: 'TimerPerQueryTable.queries',
   },
   {
@@ -44,6 +78,7 @@ export const FAULTS = [
       'connections to an upstream that cut its answer short: no time-out, so a silent one is kept for ever',
     trigger: 'queries whose answer comes with TC from an upstream that accepts TCP and says nothing',
     metric: 'fds',
+    finding: null,
     retainer: 'StallingExchange.stalled',
   },
   {
@@ -53,6 +88,7 @@ export const FAULTS = [
     structure: 'bodies of DNS over HTTP, read to their end without a limit',
     trigger: 'POST requests to the DoH server with bodies of many megabytes',
     metric: 'external',
+    finding: null,
     retainer: 'UnboundedBodies.chunks',
   },
 ] as const satisfies readonly FaultEntry[];
@@ -72,6 +108,6 @@ export function describeFaults(): string {
       `${entry.id}  (${entry.system} ${entry.leak})\n` +
       `  grows    ${entry.structure}\n` +
       `  trigger  ${entry.trigger}\n` +
-      `  shown by ${entry.metric}, held by ${entry.retainer}\n`,
+      `  shown by ${entry.finding ?? entry.metric}, held by ${entry.retainer}\n`,
   ).join('\n');
 }

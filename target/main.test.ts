@@ -122,6 +122,7 @@ describe('main', () => {
         'structure',
         'trigger',
         'metric',
+        'finding',
         'retainer',
       ]);
     }

@@ -82,6 +82,12 @@ export class TcpConnection implements Held {
     else this.resumeReading();
   }
 
+  /** Ends our half of the stream as soon as no query waits for its answer. */
+  endWhenAnswered(): void {
+    this.ended = true;
+    this.endWhenDone();
+  }
+
   /** Closes at once; what the client has not taken yet is lost. */
   destroy(): void {
     this.socket.destroy();
@@ -98,9 +104,8 @@ export class TcpConnection implements Held {
   }
 
   private onEnd(): void {
-    this.ended = true;
     if (this.queryCount === 0 || this.frames.isMidMessage) this.listener.onEmpty(this);
-    this.endWhenDone();
+    this.endWhenAnswered();
   }
 
   private endWhenDone(): void {

@@ -30,7 +30,7 @@ export interface TcpServerOptions {
 
 /** What the server works with. */
 export interface TcpServerDeps {
-  readonly resolver: Resolver;
+  readonly resolver: Pick<Resolver, 'resolve'>;
   readonly guard: RequestGuard;
   readonly clock: Clock;
   readonly counters: Counters;
@@ -124,9 +124,25 @@ function connectionListener(
   deps: TcpServerDeps,
   onUse: (connection: TcpConnection) => void,
 ): TcpConnectionListener {
+  const serve = createServe(deps);
+  return {
+    onMessage: (connection, message) => {
+      onUse(connection);
+      serve(connection, message);
+    },
+    onEmpty: (connection) => serve(connection, null),
+    onUnsent: () => {
+      deps.counters.unsent += 1;
+    },
+  };
+}
+
+/** Serves a message of a connection; null stands for one that ended before a query was complete. */
+export function createServe(
+  deps: TcpServerDeps,
+): (connection: TcpConnection, message: Buffer | null) => void {
   const { resolver, counters } = deps;
-  // Null stands for a connection that ended before a query was complete.
-  const serve = deps.guard((connection: TcpConnection, message: Buffer | null) =>
+  return deps.guard((connection: TcpConnection, message: Buffer | null) =>
     message === null
       ? 'unreadable'
       : serveMessage(message, 'stream', counters, {
@@ -135,16 +151,6 @@ function connectionListener(
           drop: () => connection.destroy(),
         }),
   );
-  return {
-    onMessage: (connection, message) => {
-      onUse(connection);
-      serve(connection, message);
-    },
-    onEmpty: (connection) => serve(connection, null),
-    onUnsent: () => {
-      counters.unsent += 1;
-    },
-  };
 }
 
 /** Resolves once the server listens; rejects with the system's error. */

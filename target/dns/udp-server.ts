@@ -24,7 +24,7 @@ export interface UdpServer {
 
 /** What the server works with. */
 export interface UdpServerDeps {
-  readonly resolver: Resolver;
+  readonly resolver: Pick<Resolver, 'resolve'>;
   readonly guard: RequestGuard;
   readonly counters: Counters;
   readonly log: Log;
