@@ -14,6 +14,7 @@ import { type Forwarder, openForwarder } from './dns/forwarder.js';
 import { InFlightQueries, type InFlightTableFactory } from './dns/in-flight.js';
 import { MortalWorkers } from './dns/mortal-workers.js';
 import { QUERIES_PER_QUESTION } from './dns/open-queries.js';
+import { RecordSetCache } from './dns/record-set-cache.js';
 import { readBoundedBody } from './dns/request-body.js';
 import { isolatingGuard } from './dns/request-guard.js';
 import { createResolver, type Resolver } from './dns/resolver.js';
@@ -135,6 +136,7 @@ export async function startNode(
 
 function createCache(dns: Config['dns'], faults: ReadonlySet<FaultId>, clock: Clock): AnswerCache {
   if (faults.has('dns-cache-names')) return new UnboundedDnsCache(clock);
+  if (faults.has('dns-record-sets')) return new RecordSetCache(clock);
   const maxBytes = Math.floor(dns.cache_max_memory_mb * BYTES_PER_MB);
   return new DnsCache({ maxBytes, cleanupIntervalMs: dns.cache_cleanup_interval_sec * 1000 }, clock);
 }

@@ -31,6 +31,17 @@ export const FAULTS = [
     retainer: 'UnboundedDnsCache.names',
   },
   {
+    id: 'dns-record-sets',
+    system: 'ALFIS',
+    leak: 'A2',
+    structure:
+      'records of one name: one that differs in its TTL or letter case is kept beside the others for ever',
+    trigger: 'queries for the same names after each expiry, at an upstream whose TTLs differ each time',
+    metric: 'live-heap',
+    finding: null,
+    retainer: 'RecordSetCache.sets',
+  },
+  {
     id: 'dns-tcp-queue',
     system: 'ALFIS',
     leak: 'A3',
