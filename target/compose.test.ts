@@ -1,4 +1,7 @@
 import { execFile, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -13,9 +16,12 @@ import { zoneAnswer } from './fixtures/zone.js';
 import type { Health } from './ops/health-report.js';
 
 const HAS_DIG = spawnSync('dig', ['-v']).error === undefined;
+const folder = mkdtempSync(join(tmpdir(), 'leak-soak-compose-'));
+const debugFile = join(folder, 'debug.log');
 const CACHE_MB = 0.125;
 /** Those with which everything is still answered; the others have tests of their own. */
-const EVERY_FAULT = FAULTS.map((fault) => fault.id).filter((id) => id !== 'dns-udp-queue');
+const ENDING: readonly FaultId[] = ['dns-udp-queue', 'name-decompression'];
+const EVERY_FAULT = FAULTS.map((fault) => fault.id).filter((id) => !ENDING.includes(id));
 const lines: string[] = [];
 const log = {
   info: (line: string) => void lines.push(line),
@@ -28,7 +34,7 @@ async function start(
   more = 'forward_timeout_sec = 0.1',
 ): Promise<RunningNode> {
   const dns = `forwarders = ["${formatEndpoint(upstream.endpoint)}"]\ncache_max_memory_mb = ${CACHE_MB}`;
-  const { config } = parseConfig(`[dns]\n${dns}\n${more}`, 'test');
+  const { config } = parseConfig(`[dns]\n${dns}\n${more}\n[debug]\nfile = "${debugFile}"`, 'test');
   return startNode(config, new Set(faults), { clock: monotonicClock, log });
 }
 
@@ -58,7 +64,10 @@ let upstream: StubUpstream;
 beforeAll(async () => {
   upstream = await openStubUpstream(zoneAnswer);
 });
-afterAll(() => upstream.close());
+afterAll(() => {
+  upstream.close();
+  rmSync(folder, { recursive: true });
+});
 
 describe.each([
   ['without faults', []],
@@ -242,6 +251,22 @@ describe('memory', () => {
       expect(decode(await client.receive())).toMatchObject({ rcodeNumber: 2 });
     const { structures } = await healthOf(node);
     expect(structures.find((structure) => structure.name === 'dns-in-flight')?.entries).toBe(expected);
+    client.close();
+    await node.close();
+  });
+});
+
+describe('debug log', () => {
+  it.each<[readonly FaultId[], boolean]>([
+    [[], false],
+    [['debug-log'], true],
+  ])('with faults %j is written: %s', async (faults, written) => {
+    rmSync(debugFile, { force: true });
+    const node = await start(upstream, faults);
+    const client = await openClient(dnsOf(node));
+    await flood(client, 'd', 100);
+    expect(statSync(debugFile, { throwIfNoEntry: false }) !== undefined).toBe(written);
+    if (written) expect(statSync(debugFile).size).toBeGreaterThan(5000);
     client.close();
     await node.close();
   });

@@ -9,9 +9,12 @@ import { DnsCache } from './dns/bounded-cache.js';
 import { BoundedExchange } from './dns/bounded-exchange.js';
 import { type ConfiguredDoh, openConfiguredDoh } from './dns/configured-doh.js';
 import { connectionLimits } from './dns/connection-limits.js';
+import { CHECKED_NAMES } from './dns/datagram-names.js';
 import { type DnsServerOpeners, type DnsServers, openDnsServers } from './dns/dns-servers.js';
 import { type Forwarder, openForwarder } from './dns/forwarder.js';
 import { InFlightQueries, type InFlightTableFactory } from './dns/in-flight.js';
+import { LoggedCache } from './dns/logged-cache.js';
+import { LoopingNames } from './dns/looping-names.js';
 import { MortalWorkers } from './dns/mortal-workers.js';
 import { QUERIES_PER_QUESTION } from './dns/open-queries.js';
 import { RecordSetCache } from './dns/record-set-cache.js';
@@ -22,7 +25,7 @@ import { StallingExchange } from './dns/stalling-exchange.js';
 import type { StreamExchange } from './dns/stream-exchange.js';
 import { openTcpServer, type TcpServerDeps } from './dns/tcp-server.js';
 import { TimerPerQueryTable } from './dns/timer-per-query.js';
-import { openUdpServer } from './dns/udp-server.js';
+import { openUdpServer, type UdpServerDeps } from './dns/udp-server.js';
 import { UnboundedBodies } from './dns/unbounded-body.js';
 import { UnboundedDnsCache } from './dns/unbounded-cache.js';
 import { UnboundedWorkerQueue } from './dns/worker-queue.js';
@@ -31,6 +34,8 @@ import { type Endpoint, formatEndpoint, isLoopback } from './endpoint.js';
 import { reasonOf, StartError } from './errors.js';
 import type { FaultId } from './faults.js';
 import { createCounters } from './ops/counters.js';
+import { BoundedDebugLog, type DebugLog, NO_DEBUG_LOG } from './ops/debug-log.js';
+import { EndlessDebugLog } from './ops/endless-debug-log.js';
 import { type HealthServer, openHealthServer } from './ops/health.js';
 import type { Log } from './ops/log.js';
 import { VERSION } from './version.js';
@@ -68,7 +73,8 @@ export async function startNode(
   const { dns, ops } = config;
   const startedMs = clock();
   const counters = createCounters();
-  const cache = createCache(dns, faults, clock);
+  const debugLog = createDebugLog(config.debug, faults);
+  const cache = createCache(dns, faults, clock, debugLog);
   let forwarder: Forwarder | null = null;
   let resolver: Resolver | null = null;
   let servers: DnsServers | null = null;
@@ -79,6 +85,7 @@ export async function startNode(
     resolver?.close();
     forwarder?.close();
     cache.close();
+    debugLog.close();
     [servers, doh, forwarder, health] = [null, null, null, null];
     await Promise.all(closing);
   };
@@ -98,7 +105,8 @@ export async function startNode(
       { cache, forwarder, clock, counters, log },
     );
     const guard = isolatingGuard(counters, log);
-    const serverDeps = { resolver, guard, clock, counters, log };
+    const names = faults.has('name-decompression') ? new LoopingNames() : CHECKED_NAMES;
+    const serverDeps = { resolver, guard, names, clock, counters, log };
     const opened = openDnsServers(dns.listen, dnsOpeners(dns, faults, serverDeps));
     servers = await listening('[dns] listen', dns.listen, opened);
     if (config.doh !== undefined) {
@@ -106,7 +114,12 @@ export async function startNode(
       const opening = openConfiguredDoh(config.doh, { resolver, guard, readBody, counters, log });
       doh = await listening('[doh] listen', config.doh.listen, opening);
     }
-    const structures = [resolver.structures, servers.structures, ...(doh === null ? [] : [doh.structures])];
+    const structures = [
+      resolver.structures,
+      servers.structures,
+      debugLog.structures,
+      ...(doh === null ? [] : [doh.structures]),
+    ];
     const opening = openHealthServer(ops.listen, log, () => ({
       status: 'healthy',
       uptime_sec: Math.floor((clock() - startedMs) / 1000),
@@ -134,7 +147,28 @@ export async function startNode(
   }
 }
 
-function createCache(dns: Config['dns'], faults: ReadonlySet<FaultId>, clock: Clock): AnswerCache {
+function createCache(
+  dns: Config['dns'],
+  faults: ReadonlySet<FaultId>,
+  clock: Clock,
+  debugLog: DebugLog,
+): AnswerCache {
+  const cache = openCache(dns, faults, clock);
+  return debugLog === NO_DEBUG_LOG ? cache : new LoggedCache(cache, debugLog);
+}
+
+function createDebugLog(debug: Config['debug'], faults: ReadonlySet<FaultId>): DebugLog {
+  if (faults.has('debug-log')) return new EndlessDebugLog(debug.file);
+  if (debug.log === 'off') return NO_DEBUG_LOG;
+  try {
+    return new BoundedDebugLog(debug.file, debug.max_mb * BYTES_PER_MB);
+  } catch (error) {
+    const reason = reasonOf(error);
+    throw new StartError(`[debug] file = "${debug.file}": cannot be written (${reason}); name another file`);
+  }
+}
+
+function openCache(dns: Config['dns'], faults: ReadonlySet<FaultId>, clock: Clock): AnswerCache {
   if (faults.has('dns-cache-names')) return new UnboundedDnsCache(clock);
   if (faults.has('dns-record-sets')) return new RecordSetCache(clock);
   const maxBytes = Math.floor(dns.cache_max_memory_mb * BYTES_PER_MB);
@@ -142,7 +176,11 @@ function createCache(dns: Config['dns'], faults: ReadonlySet<FaultId>, clock: Cl
 }
 
 /** How the DNS services are opened. */
-function dnsOpeners(dns: Config['dns'], faults: ReadonlySet<FaultId>, deps: TcpServerDeps): DnsServerOpeners {
+function dnsOpeners(
+  dns: Config['dns'],
+  faults: ReadonlySet<FaultId>,
+  deps: TcpServerDeps & UdpServerDeps,
+): DnsServerOpeners {
   const tcpGuard = faults.has('worker-death') ? new MortalWorkers(dns.threads).guard : deps.guard;
   const tcpDeps = { ...deps, guard: tcpGuard };
   const options = { limits: connectionLimits(dns), idleTimeoutMs: dns.tcp_idle_timeout_sec * 1000 };

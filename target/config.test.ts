@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadConfig, parseConfig } from './config.js';
 import { UsageError } from './errors.js';
@@ -25,6 +27,7 @@ describe('parseConfig', () => {
         max_upstream_connections: 100,
       },
       ops: { listen: { address: '127.0.0.1', port: 0 } },
+      debug: { log: 'off', file: join(tmpdir(), 'leak-soak-debug.log'), max_mb: 10 },
     });
   });
 

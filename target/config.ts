@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parse } from 'smol-toml';
 import { z } from 'zod';
 import type { ForwarderAddress } from './dns/forwarder.js';
@@ -95,6 +97,15 @@ const opsSchema = z.strictObject({
   listen: endpoint(0).default(ANY_FREE_PORT),
 });
 
+const debugSchema = z.strictObject({
+  /** Whether to write a log of what the cache is used for: not at all, or into a file of bounded size. @default "off" */
+  log: z.enum(['off', 'bounded']).default('off'),
+  /** The log's file; at its limit it is renamed, with `.1` added. @default leak-soak-debug.log in the system's folder for temporary files */
+  file: z.string().default(() => join(tmpdir(), 'leak-soak-debug.log')),
+  /** Limit of the file, in MB of 2^20 bytes. @default 10 */
+  max_mb: z.number().positive().max(1_048_576).default(10),
+});
+
 const dohSchema = z
   .strictObject({
     /** Address of the DoH server; port 0 takes a free one. @default "127.0.0.1:0" */
@@ -116,6 +127,7 @@ const dohSchema = z
 const fileSchema = z.strictObject({
   dns: dnsSchema.prefault({}),
   ops: opsSchema.prefault({}),
+  debug: debugSchema.prefault({}),
   /** DNS over HTTPS is served when the file has this table, which may be empty. */
   doh: dohSchema.optional(),
   origin: unused,
@@ -190,7 +202,7 @@ function keyName(path: readonly PropertyKey[]): string {
 }
 
 function ignoredKeys(config: Config): string[] {
-  const { dns, ops: _ops, doh: _doh, ...others } = config;
+  const { dns, ops: _ops, debug: _debug, doh: _doh, ...others } = config;
   const unusedDns = Object.entries(dnsSchema.shape).filter(([, schema]) => schema === unused);
   return [...Object.keys(others), ...unusedDns.filter(([key]) => key in dns).map(([key]) => `[dns] ${key}`)];
 }

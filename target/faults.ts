@@ -102,6 +102,26 @@ export const FAULTS = [
     finding: null,
     retainer: 'UnboundedBodies.chunks',
   },
+  {
+    id: 'name-decompression',
+    system: 'ALFIS',
+    leak: 'A16',
+    structure: 'text of a name in a query, whose compression pointers are followed without a limit',
+    trigger: 'one UDP query whose name ends in a pointer back to itself',
+    metric: 'live-heap',
+    finding: 'died-of-growth',
+    retainer: 'LoopingNames.growing',
+  },
+  {
+    id: 'debug-log',
+    system: 'ALFIS',
+    leak: 'A17',
+    structure: 'debug log on disk: a line for every ten lookups and every store, in a file that nothing cuts',
+    trigger: 'any queries',
+    metric: 'io-write',
+    finding: null,
+    retainer: 'EndlessDebugLog.file',
+  },
 ] as const satisfies readonly FaultEntry[];
 
 /** Id of a fault in the catalogue. */

@@ -110,6 +110,27 @@ describe('main', () => {
     for (const each of [...silent, honest]) each.close();
   });
 
+  it('dies of one looped name with the fault name-decompression, and of none without', async () => {
+    const looped = Buffer.from([0, 1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1, 97, 0xc0, 12, 0, 1, 0, 1]);
+    const askLooped = async (ready: Ready) => {
+      const [address = '', port] = ready.addresses.dns.split(':');
+      const client = await openClient({ address, port: Number(port) });
+      client.send(looped);
+      return client;
+    };
+    const smallHeap = 'exec "$0" --max-old-space-size=64 "$@"';
+    const fixed = await startNode([], smallHeap);
+    const client = await askLooped(fixed.ready);
+    expect(decode(await client.receive())).toMatchObject({ rcodeNumber: 1 });
+    client.close();
+    const leaky = await startNode(['--fault', 'name-decompression'], smallHeap);
+    const ended = once(leaky.child, 'exit');
+    const waiting = await askLooped(leaky.ready);
+    const [, signal] = await ended;
+    expect(signal).toBe('SIGABRT');
+    waiting.close();
+  });
+
   it('prints the catalogue of faults as JSON', async () => {
     const { code, stdout } = await runToEnd('faults', '--json');
     expect(code).toBe(0);

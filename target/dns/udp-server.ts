@@ -7,6 +7,7 @@ import type { Counters } from '../ops/counters.js';
 import type { Log } from '../ops/log.js';
 import type { StructureSize } from '../ops/structure.js';
 import type { Answer } from './answer.js';
+import type { DatagramNames } from './datagram-names.js';
 import { PacketSender } from './packet-sender.js';
 import type { Query } from './query.js';
 import type { RequestGuard } from './request-guard.js';
@@ -26,6 +27,7 @@ export interface UdpServer {
 export interface UdpServerDeps {
   readonly resolver: Pick<Resolver, 'resolve'>;
   readonly guard: RequestGuard;
+  readonly names: DatagramNames;
   readonly counters: Counters;
   readonly log: Log;
 }
@@ -62,22 +64,23 @@ export async function openUdpServer(listen: Endpoint, deps: UdpServerDeps): Prom
     },
   };
   socket.on('error', (error) => log.warn('client-socket', `UDP server: ${reasonOf(error)}`));
-  socket.on(
-    'message',
-    deps.guard((packet: Buffer, remote: RemoteInfo) =>
-      serveMessage(packet, 'datagram', counters, {
-        query: (query) => resolver.resolve(new UdpClient(query, remote, replier)),
-        refuse: (echo, rcode) => replier.send(writeError(replier.buffer(), echo, rcode), remote),
-        drop: () => undefined,
-      }),
-    ),
+  const serve = deps.guard((packet: Buffer, remote: RemoteInfo) =>
+    serveMessage(packet, 'datagram', counters, {
+      query: (query) => resolver.resolve(new UdpClient(query, remote, replier)),
+      refuse: (echo, rcode) => replier.send(writeError(replier.buffer(), echo, rcode), remote),
+      drop: () => undefined,
+    }),
   );
+  socket.on('message', (packet, remote) => deps.names.read(packet, (read) => serve(read, remote)));
 
   const { address, port } = socket.address();
   return {
     address: { address, port },
     structures: () => [sender.size('dns-answer-queue', [socket])],
-    close: () => void socket.close(),
+    close: () => {
+      deps.names.close();
+      socket.close();
+    },
   };
 }
 
