@@ -7,6 +7,8 @@ import type { Config } from './config.js';
 import type { AnswerCache } from './dns/answer-cache.js';
 import { DnsCache } from './dns/bounded-cache.js';
 import { BoundedExchange } from './dns/bounded-exchange.js';
+import { BoundedChaseResults, type ChaseResults } from './dns/chase.js';
+import { createChasingResolver } from './dns/chasing-resolver.js';
 import { type ConfiguredDoh, openConfiguredDoh } from './dns/configured-doh.js';
 import { connectionLimits } from './dns/connection-limits.js';
 import { CHECKED_NAMES } from './dns/datagram-names.js';
@@ -28,6 +30,7 @@ import { TimerPerQueryTable } from './dns/timer-per-query.js';
 import { openUdpServer, type UdpServerDeps } from './dns/udp-server.js';
 import { UnboundedBodies } from './dns/unbounded-body.js';
 import { UnboundedDnsCache } from './dns/unbounded-cache.js';
+import { UnboundedChaseResults } from './dns/unbounded-chase.js';
 import { UnboundedWorkerQueue } from './dns/worker-queue.js';
 import { openWorkerTcpServer } from './dns/worker-tcp-server.js';
 import { type Endpoint, formatEndpoint, isLoopback } from './endpoint.js';
@@ -106,12 +109,13 @@ export async function startNode(
     );
     const guard = isolatingGuard(counters, log);
     const names = faults.has('name-decompression') ? new LoopingNames() : CHECKED_NAMES;
-    const serverDeps = { resolver, guard, names, clock, counters, log };
+    const chasing = createChasingResolver({ resolver, cache, createResults: chaseResults(dns, faults) });
+    const serverDeps = { resolver: chasing, guard, names, clock, counters, log };
     const opened = openDnsServers(dns.listen, dnsOpeners(dns, faults, serverDeps));
     servers = await listening('[dns] listen', dns.listen, opened);
     if (config.doh !== undefined) {
       const readBody = faults.has('doh-body') ? new UnboundedBodies().read : readBoundedBody;
-      const opening = openConfiguredDoh(config.doh, { resolver, guard, readBody, counters, log });
+      const opening = openConfiguredDoh(config.doh, { ...serverDeps, readBody });
       doh = await listening('[doh] listen', config.doh.listen, opening);
     }
     const structures = [
@@ -196,6 +200,11 @@ function dnsOpeners(
         ? openWorkerTcpServer(listen, dns.threads, tcpDeps)
         : openTcpServer(listen, options, tcpDeps),
   };
+}
+
+function chaseResults(dns: Config['dns'], faults: ReadonlySet<FaultId>): () => ChaseResults {
+  if (faults.has('cname-results')) return () => new UnboundedChaseResults();
+  return () => new BoundedChaseResults(dns.max_cname_results);
 }
 
 function createExchange(dns: Config['dns'], faults: ReadonlySet<FaultId>): StreamExchange {

@@ -21,6 +21,7 @@ describe('parseConfig', () => {
         threads: 10,
         tcp_queue_size: 100,
         udp_queue_size: 1000,
+        max_cname_results: 50,
         queue_max_age_sec: 1,
         tcp_clients_per_ip: 500,
         tcp_idle_timeout_sec: 10,

@@ -73,6 +73,8 @@ const dnsSchema = z.strictObject({
   max_in_flight: z.int().positive().max(1_000_000).default(10_000),
   /** Workers of seed 000's resolver. This node has one event loop; the number scales what is bounded per worker. @default 10 */
   threads: z.int().positive().max(1000).default(10),
+  /** Names that are asked for to follow the aliases of one answer. @default 50 */
+  max_cname_results: z.int().nonnegative().max(10_000).default(50),
   /** Queries that wait while max_in_flight questions are asked. @default 1000 */
   udp_queue_size: z.int().nonnegative().max(1_000_000).default(1000),
   /** How long they wait at most. @default 1 */
@@ -88,7 +90,6 @@ const dnsSchema = z.strictObject({
   bootstraps: unused,
   enable_0x20: unused,
   hosts: unused,
-  max_cname_results: unused,
   domain_info_cache_max_memory_mb: unused,
 });
 

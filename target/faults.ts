@@ -72,6 +72,16 @@ export const FAULTS = [
     retainer: 'MortalWorkers.alive',
   },
   {
+    id: 'cname-results',
+    system: 'ALFIS',
+    leak: 'A8',
+    structure: 'answers kept while the aliases of one answer are followed, all of them, ten deep',
+    trigger: 'queries for names of a zone in which each name has several aliases without their targets',
+    metric: 'live-heap',
+    finding: null,
+    retainer: 'UnboundedChaseResults.all',
+  },
+  {
     id: 'dns-in-flight',
     system: 'ALFIS',
     leak: 'A14',

@@ -13,7 +13,7 @@ import { MAX_MESSAGE_BYTES, OPT_BYTES } from './wire.js';
 
 /** What requests are served with. */
 export interface DohHandlerDeps {
-  readonly resolver: Resolver;
+  readonly resolver: Pick<Resolver, 'resolve'>;
   readonly guard: RequestGuard;
   readonly readBody: ReadBody;
   readonly counters: Counters;
