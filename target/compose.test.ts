@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { monotonicClock } from './clock.js';
-import { type RunningNode, startNode } from './compose.js';
+import { startNode } from './compose.js';
 import { parseConfig } from './config.js';
 import { type Endpoint, formatEndpoint, parseEndpoint } from './endpoint.js';
 import { FAULTS, type FaultId } from './faults.js';
@@ -14,6 +14,7 @@ import { decode, queryPacket } from './fixtures/messages.js';
 import { openClient, openStubUpstream, type StubUpstream, type UdpClientSocket } from './fixtures/sockets.js';
 import { zoneAnswer } from './fixtures/zone.js';
 import type { Health } from './ops/health-report.js';
+import type { RunningNode } from './running-node.js';
 
 const HAS_DIG = spawnSync('dig', ['-v']).error === undefined;
 const folder = mkdtempSync(join(tmpdir(), 'leak-soak-compose-'));
@@ -22,6 +23,8 @@ const CACHE_MB = 0.125;
 /** Those with which everything is still answered; the others have tests of their own. */
 const ENDING: readonly FaultId[] = ['dns-udp-queue', 'name-decompression'];
 const EVERY_FAULT = FAULTS.map((fault) => fault.id).filter((id) => !ENDING.includes(id));
+/** For floods: the upstream shares this process, and may be slow. */
+const PATIENT = 'forward_timeout_sec = 5';
 const lines: string[] = [];
 const log = {
   info: (line: string) => void lines.push(line),
@@ -214,7 +217,7 @@ describe.each([
 
 describe('memory', () => {
   it('keeps the cache within its limit under a flood of new names', async () => {
-    const node = await start(upstream);
+    const node = await start(upstream, [], PATIENT);
     const client = await openClient(dnsOf(node));
     await flood(client, 'n', 1000);
     const cache = await cacheOf(node);
@@ -226,7 +229,7 @@ describe('memory', () => {
   });
 
   it('keeps every name with the fault dns-cache-names', async () => {
-    const node = await start(upstream, ['dns-cache-names']);
+    const node = await start(upstream, ['dns-cache-names'], PATIENT);
     const client = await openClient(dnsOf(node));
     await flood(client, 'n', 1000);
     expect(await cacheOf(node)).toEqual({
@@ -262,7 +265,7 @@ describe('debug log', () => {
     [['debug-log'], true],
   ])('with faults %j is written: %s', async (faults, written) => {
     rmSync(debugFile, { force: true });
-    const node = await start(upstream, faults);
+    const node = await start(upstream, faults, PATIENT);
     const client = await openClient(dnsOf(node));
     await flood(client, 'd', 100);
     expect(statSync(debugFile, { throwIfNoEntry: false }) !== undefined).toBe(written);

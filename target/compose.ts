@@ -4,6 +4,7 @@
  */
 import type { Clock } from './clock.js';
 import type { Config } from './config.js';
+import type { TtlCaps } from './dns/answer.js';
 import type { AnswerCache } from './dns/answer-cache.js';
 import { DnsCache } from './dns/bounded-cache.js';
 import { BoundedExchange } from './dns/bounded-exchange.js';
@@ -33,34 +34,37 @@ import { UnboundedDnsCache } from './dns/unbounded-cache.js';
 import { UnboundedChaseResults } from './dns/unbounded-chase.js';
 import { UnboundedWorkerQueue } from './dns/worker-queue.js';
 import { openWorkerTcpServer } from './dns/worker-tcp-server.js';
-import { type Endpoint, formatEndpoint, isLoopback } from './endpoint.js';
-import { reasonOf, StartError } from './errors.js';
+import { DomainInfoCache } from './domains/domain-info-cache.js';
+import { createDomainResolver } from './domains/domain-resolver.js';
+import { PerQueryClients } from './domains/per-query-clients.js';
+import { type DelegationDeps, SharedDelegation } from './domains/shared-delegation.js';
+import { UnboundedDomainInfo } from './domains/unbounded-domain-info.js';
+import { loadZoneFile } from './domains/zone-file.js';
+import { formatEndpoint } from './endpoint.js';
 import type { FaultId } from './faults.js';
+import { listening, warnOfExposure } from './listening.js';
 import { createCounters } from './ops/counters.js';
-import { BoundedDebugLog, type DebugLog, NO_DEBUG_LOG } from './ops/debug-log.js';
+import { type DebugLog, NO_DEBUG_LOG, openDebugLog } from './ops/debug-log.js';
 import { EndlessDebugLog } from './ops/endless-debug-log.js';
 import { type HealthServer, openHealthServer } from './ops/health.js';
 import type { Log } from './ops/log.js';
+import type { RunningNode } from './running-node.js';
 import { VERSION } from './version.js';
-
-/** A node that listens. */
-export interface RunningNode {
-  /** Bound addresses, mostly `host:port`, by service. */
-  readonly addresses: {
-    readonly dns: string;
-    readonly 'dns-tcp': string;
-    /** A URL; left out when the service is not configured. */
-    readonly doh?: string;
-    readonly ops: string;
-  };
-  /** Stops listening and releases every timer and socket. May be called twice. */
-  close(): Promise<void>;
-}
 
 /** What the node works with. */
 export interface NodeDeps {
   readonly clock: Clock;
   readonly log: Log;
+}
+
+/** The zones that the node answers for itself. */
+type Domains = Resolver;
+
+/** What they work with. */
+interface DomainDeps extends DelegationDeps {
+  readonly resolver: Resolver;
+  readonly ttlCaps: TtlCaps;
+  readonly cache: AnswerCache;
 }
 
 /** The cache limit's unit is the MB of seed 000's sources: 2^20 bytes. */
@@ -80,11 +84,13 @@ export async function startNode(
   const cache = createCache(dns, faults, clock, debugLog);
   let forwarder: Forwarder | null = null;
   let resolver: Resolver | null = null;
+  let domains: Domains | null = null;
   let servers: DnsServers | null = null;
   let doh: ConfiguredDoh | null = null;
   let health: HealthServer | null = null;
   const close = async (): Promise<void> => {
     const closing = [servers?.close(), doh?.close(), health?.close()];
+    domains?.close();
     resolver?.close();
     forwarder?.close();
     cache.close();
@@ -109,7 +115,12 @@ export async function startNode(
     );
     const guard = isolatingGuard(counters, log);
     const names = faults.has('name-decompression') ? new LoopingNames() : CHECKED_NAMES;
-    const chasing = createChasingResolver({ resolver, cache, createResults: chaseResults(dns, faults) });
+    domains = openDomains(dns, faults, { resolver, ttlCaps, cache, clock, counters, log });
+    const chasing = createChasingResolver({
+      resolver: domains ?? resolver,
+      cache,
+      createResults: chaseResults(dns, faults),
+    });
     const serverDeps = { resolver: chasing, guard, names, clock, counters, log };
     const opened = openDnsServers(dns.listen, dnsOpeners(dns, faults, serverDeps));
     servers = await listening('[dns] listen', dns.listen, opened);
@@ -122,6 +133,7 @@ export async function startNode(
       resolver.structures,
       servers.structures,
       debugLog.structures,
+      ...(domains === null ? [] : [domains.structures]),
       ...(doh === null ? [] : [doh.structures]),
     ];
     const opening = openHealthServer(ops.listen, log, () => ({
@@ -164,12 +176,7 @@ function createCache(
 function createDebugLog(debug: Config['debug'], faults: ReadonlySet<FaultId>): DebugLog {
   if (faults.has('debug-log')) return new EndlessDebugLog(debug.file);
   if (debug.log === 'off') return NO_DEBUG_LOG;
-  try {
-    return new BoundedDebugLog(debug.file, debug.max_mb * BYTES_PER_MB);
-  } catch (error) {
-    const reason = reasonOf(error);
-    throw new StartError(`[debug] file = "${debug.file}": cannot be written (${reason}); name another file`);
-  }
+  return openDebugLog(debug.file, debug.max_mb * BYTES_PER_MB);
 }
 
 function openCache(dns: Config['dns'], faults: ReadonlySet<FaultId>, clock: Clock): AnswerCache {
@@ -202,6 +209,26 @@ function dnsOpeners(
   };
 }
 
+/** The zones of the zone file; null without one. Throws `StartError` when it cannot be used. */
+function openDomains(dns: Config['dns'], faults: ReadonlySet<FaultId>, deps: DomainDeps): Domains | null {
+  if (dns.zone_file === undefined) return null;
+  const source = loadZoneFile(dns.zone_file);
+  const { clock, ttlCaps } = deps;
+  const maxBytes = dns.domain_info_cache_max_memory_mb * BYTES_PER_MB;
+  const info = faults.has('domain-info-cache')
+    ? new UnboundedDomainInfo(source, clock)
+    : new DomainInfoCache(source, maxBytes, clock);
+  const options = { timeoutMs: dns.forward_timeout_sec * 1000, limit: dns.max_in_flight, ttlCaps };
+  const delegation = faults.has('per-query-clients')
+    ? new PerQueryClients(ttlCaps)
+    : new SharedDelegation(options, deps);
+  return {
+    ...createDomainResolver({ ...deps, zones: source.zones, info, delegation }),
+    structures: () => [info.size(), ...delegation.structures()],
+    close: () => delegation.close(),
+  };
+}
+
 function chaseResults(dns: Config['dns'], faults: ReadonlySet<FaultId>): () => ChaseResults {
   if (faults.has('cname-results')) return () => new UnboundedChaseResults();
   return () => new BoundedChaseResults(dns.max_cname_results);
@@ -218,24 +245,4 @@ function tableFactory(dns: Config['dns'], faults: ReadonlySet<FaultId>, clock: C
   if (faults.has('dns-in-flight')) return (onTimeout) => new TimerPerQueryTable(timeoutMs, onTimeout);
   const limit = dns.max_in_flight * QUERIES_PER_QUESTION;
   return (onTimeout) => new InFlightQueries({ timeoutMs, limit }, clock, onTimeout);
-}
-
-/** The opened service, or a `StartError` that names the key and what to do. */
-async function listening<T>(key: string, endpoint: Endpoint, opening: Promise<T>): Promise<T> {
-  try {
-    return await opening;
-  } catch (error) {
-    if (error instanceof StartError) throw error;
-    const where = `${key} = "${formatEndpoint(endpoint)}"`;
-    const next = 'choose another port, or 0 for a free one, and an address of this machine';
-    throw new StartError(`${where}: cannot listen there (${reasonOf(error)}); ${next}`, { cause: error });
-  }
-}
-
-function warnOfExposure(addresses: Readonly<Record<string, Endpoint>>, log: Log): void {
-  for (const [table, endpoint] of Object.entries(addresses)) {
-    if (isLoopback(endpoint)) continue;
-    const address = formatEndpoint(endpoint);
-    log.info(`warning: [${table}] listen = "${address}" can be reached from other machines`);
-  }
 }

@@ -22,6 +22,7 @@ describe('parseConfig', () => {
         tcp_queue_size: 100,
         udp_queue_size: 1000,
         max_cname_results: 50,
+        domain_info_cache_max_memory_mb: 5,
         queue_max_age_sec: 1,
         tcp_clients_per_ip: 500,
         tcp_idle_timeout_sec: 10,

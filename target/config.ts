@@ -75,6 +75,10 @@ const dnsSchema = z.strictObject({
   threads: z.int().positive().max(1000).default(10),
   /** Names that are asked for to follow the aliases of one answer. @default 50 */
   max_cname_results: z.int().nonnegative().max(10_000).default(50),
+  /** File of domains in zones that the DNS does not know, see `target/domains/zone-file.ts`. @default none */
+  zone_file: z.string().optional(),
+  /** Limit of the cache in front of them, in MB of 2^20 bytes. @default 5 */
+  domain_info_cache_max_memory_mb: z.number().positive().max(1_048_576).default(5),
   /** Queries that wait while max_in_flight questions are asked. @default 1000 */
   udp_queue_size: z.int().nonnegative().max(1_000_000).default(1000),
   /** How long they wait at most. @default 1 */
@@ -90,7 +94,6 @@ const dnsSchema = z.strictObject({
   bootstraps: unused,
   enable_0x20: unused,
   hosts: unused,
-  domain_info_cache_max_memory_mb: unused,
 });
 
 const opsSchema = z.strictObject({

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { BoundedDebugLog } from './debug-log.js';
+import { BoundedDebugLog, openDebugLog } from './debug-log.js';
 import { EndlessDebugLog } from './endless-debug-log.js';
 
 let folder: string;
@@ -56,6 +56,12 @@ describe('bounded debug log', () => {
     log.close();
     expect(lines()).toHaveLength(1001);
     expect(lines().at(-1)).toEqual({ event: 'dropped', count: 4000 });
+  });
+
+  it('names the file that cannot be written', () => {
+    expect(() => openDebugLog('/no/such/file', 1)).toThrow(
+      '[debug] file = "/no/such/file": cannot be written',
+    );
   });
 
   it('goes on when its folder is gone', () => {

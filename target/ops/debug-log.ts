@@ -1,4 +1,5 @@
 import { appendFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { reasonOf, StartError } from '../errors.js';
 import { countedStructure, type StructureSize } from './structure.js';
 
 /** Where the node writes what it did, for people who look for a mistake in it. */
@@ -75,5 +76,16 @@ export class BoundedDebugLog implements DebugLog {
       // A full disk or a removed folder must not end the service; the lines are lost, and the next ones are tried again.
       this.dropped += 1;
     }
+  }
+}
+
+/** The bounded log in this file. Throws `StartError` that names it when it cannot be written. */
+export function openDebugLog(file: string, maxBytes: number): DebugLog {
+  try {
+    return new BoundedDebugLog(file, maxBytes);
+  } catch (error) {
+    throw new StartError(
+      `[debug] file = "${file}": cannot be written (${reasonOf(error)}); name another file`,
+    );
   }
 }
