@@ -24,6 +24,7 @@ import { RecordSetCache } from './dns/record-set-cache.js';
 import { readBoundedBody } from './dns/request-body.js';
 import { isolatingGuard } from './dns/request-guard.js';
 import { createResolver, type Resolver } from './dns/resolver.js';
+import { SplitCache } from './dns/split-cache.js';
 import { StallingExchange } from './dns/stalling-exchange.js';
 import type { StreamExchange } from './dns/stream-exchange.js';
 import { openTcpServer, type TcpServerDeps } from './dns/tcp-server.js';
@@ -42,7 +43,7 @@ import { UnboundedDomainInfo } from './domains/unbounded-domain-info.js';
 import { loadZoneFile } from './domains/zone-file.js';
 import { formatEndpoint } from './endpoint.js';
 import type { FaultId } from './faults.js';
-import { listening, warnOfExposure } from './listening.js';
+import { listening, warnOfExposure, warnOfSilence } from './listening.js';
 import { createCounters } from './ops/counters.js';
 import { type DebugLog, NO_DEBUG_LOG, openDebugLog } from './ops/debug-log.js';
 import { EndlessDebugLog } from './ops/endless-debug-log.js';
@@ -57,10 +58,7 @@ export interface NodeDeps {
   readonly log: Log;
 }
 
-/** The zones that the node answers for itself. */
-type Domains = Resolver;
-
-/** What they work with. */
+/** What the zones that the node answers for itself work with. */
 interface DomainDeps extends DelegationDeps {
   readonly resolver: Resolver;
   readonly ttlCaps: TtlCaps;
@@ -84,7 +82,7 @@ export async function startNode(
   const cache = createCache(dns, faults, clock, debugLog);
   let forwarder: Forwarder | null = null;
   let resolver: Resolver | null = null;
-  let domains: Domains | null = null;
+  let domains: Resolver | null = null;
   let servers: DnsServers | null = null;
   let doh: ConfiguredDoh | null = null;
   let health: HealthServer | null = null;
@@ -110,6 +108,7 @@ export async function startNode(
         maxInFlight: dns.max_in_flight,
         maxQueued: dns.udp_queue_size,
         maxQueuedMs: dns.queue_max_age_sec * 1000,
+        failureTtlMs: dns.cache_failure_ttl_sec * 1000,
       },
       { cache, forwarder, clock, counters, log },
     );
@@ -145,9 +144,7 @@ export async function startNode(
     }));
     health = await listening('[ops] listen', ops.listen, opening);
     warnOfExposure({ dns: servers.address, ops: health.address }, log);
-    if (dns.forwarders.length === 0) {
-      log.info('[dns] forwarders is empty: every query is answered SERVFAIL; name a resolver there');
-    }
+    warnOfSilence(dns.forwarders, log);
     return {
       addresses: {
         dns: formatEndpoint(servers.address),
@@ -182,8 +179,13 @@ function createDebugLog(debug: Config['debug'], faults: ReadonlySet<FaultId>): D
 function openCache(dns: Config['dns'], faults: ReadonlySet<FaultId>, clock: Clock): AnswerCache {
   if (faults.has('dns-cache-names')) return new UnboundedDnsCache(clock);
   if (faults.has('dns-record-sets')) return new RecordSetCache(clock);
+  const cleanupIntervalMs = dns.cache_cleanup_interval_sec * 1000;
   const maxBytes = Math.floor(dns.cache_max_memory_mb * BYTES_PER_MB);
-  return new DnsCache({ maxBytes, cleanupIntervalMs: dns.cache_cleanup_interval_sec * 1000 }, clock);
+  const maxNegativeBytes = Math.floor(dns.cache_max_negative_memory_mb * BYTES_PER_MB);
+  return new SplitCache(
+    new DnsCache({ maxBytes, cleanupIntervalMs }, clock),
+    new DnsCache({ maxBytes: maxNegativeBytes, cleanupIntervalMs, name: 'dns-negative-cache' }, clock),
+  );
 }
 
 /** How the DNS services are opened. */
@@ -210,7 +212,7 @@ function dnsOpeners(
 }
 
 /** The zones of the zone file; null without one. Throws `StartError` when it cannot be used. */
-function openDomains(dns: Config['dns'], faults: ReadonlySet<FaultId>, deps: DomainDeps): Domains | null {
+function openDomains(dns: Config['dns'], faults: ReadonlySet<FaultId>, deps: DomainDeps): Resolver | null {
   if (dns.zone_file === undefined) return null;
   const source = loadZoneFile(dns.zone_file);
   const { clock, ttlCaps } = deps;

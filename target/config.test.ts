@@ -13,6 +13,8 @@ describe('parseConfig', () => {
         listen: { address: '127.0.0.1', port: 0 },
         forwarders: [],
         cache_max_memory_mb: 100,
+        cache_max_negative_memory_mb: 10,
+        cache_failure_ttl_sec: 1,
         cache_cleanup_interval_sec: 300,
         cache_max_ttl_sec: 604_800,
         cache_max_negative_ttl_sec: 3600,

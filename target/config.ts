@@ -58,6 +58,10 @@ const dnsSchema = z.strictObject({
   forwarders: z.array(forwarderAddress).max(MAX_FORWARDERS).default([]),
   /** Limit of the cache in MB of 2^20 bytes; fractions are fine. @default 100 */
   cache_max_memory_mb: z.number().positive().max(1_048_576).default(100),
+  /** Limit of the negative answers (NXDOMAIN, NODATA) beside it, in MB. @default 10 */
+  cache_max_negative_memory_mb: z.number().positive().max(1_048_576).default(10),
+  /** How long a failure is answered SERVFAIL without asking again (RFC 9520: 1 s to 5 min). @default 1 */
+  cache_failure_ttl_sec: z.number().min(1).max(300).default(1),
   /** How often expired entries leave when nobody asks for them. @default 300 */
   cache_cleanup_interval_sec: seconds.default(300),
   /** Cap on the TTL of any answer (RFC 8767 §4). @default 604800 */

@@ -22,3 +22,9 @@ export function warnOfExposure(addresses: Readonly<Record<string, Endpoint>>, lo
     log.info(`warning: [${table}] listen = "${address}" can be reached from other machines`);
   }
 }
+
+/** Says so when there is nobody to ask. */
+export function warnOfSilence(forwarders: readonly unknown[], log: Log): void {
+  if (forwarders.length > 0) return;
+  log.info('[dns] forwarders is empty: every query is answered SERVFAIL; name a resolver there');
+}

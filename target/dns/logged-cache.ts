@@ -34,6 +34,10 @@ export class LoggedCache implements AnswerCache {
     return this.cache.size();
   }
 
+  structures(): readonly StructureSize[] {
+    return this.cache.structures();
+  }
+
   close(): void {
     this.cache.close();
   }

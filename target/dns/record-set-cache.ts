@@ -60,6 +60,10 @@ export class RecordSetCache implements AnswerCache {
     return this.sets.get(key)?.records.size ?? 0;
   }
 
+  structures(): readonly StructureSize[] {
+    return [this.size()];
+  }
+
   close(): void {
     this.sets.clear();
   }

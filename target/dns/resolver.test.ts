@@ -10,6 +10,7 @@ import { UnboundedDnsCache } from './unbounded-cache.js';
 
 const MAX_IN_FLIGHT = 4;
 const QUEUED_MS = 100;
+const FAILURE_MS = 1000;
 let now: number;
 let askResult: AskResult;
 let warnings: string[];
@@ -47,7 +48,7 @@ const entries = (name: string): number | undefined =>
 function open(): void {
   const log = { info: () => undefined, warn: (_topic: string, line: string) => void warnings.push(line) };
   resolver = createResolver(
-    { maxInFlight: MAX_IN_FLIGHT, maxQueued, maxQueuedMs: QUEUED_MS },
+    { maxInFlight: MAX_IN_FLIGHT, maxQueued, maxQueuedMs: QUEUED_MS, failureTtlMs: FAILURE_MS },
     { cache, forwarder, clock: () => now, counters, log },
   );
 }
@@ -143,12 +144,18 @@ describe('resolver', () => {
     expect(counters).toMatchObject({ cacheHits: 1, cacheMisses: 1 });
   });
 
-  it('answers SERVFAIL when no forwarder answered, keeps nothing, and asks again next time', () => {
+  it('answers SERVFAIL when no forwarder answered, as SERVFAIL for a moment, and then asks again', () => {
     const first = client('a.test');
     resolver.resolve(first);
     finish('a.test', null);
     expect(first.fail).toHaveBeenCalledExactlyOnceWith(2);
     expect(entries('dns-cache')).toBe(0);
+    const second = client('a.test');
+    resolver.resolve(second);
+    expect(second.fail).toHaveBeenCalledExactlyOnceWith(2);
+    expect(counters.failureHits).toBe(1);
+    expect(asked.size).toBe(0);
+    now += FAILURE_MS;
     resolver.resolve(client('a.test'));
     expect(asked.size).toBe(1);
   });

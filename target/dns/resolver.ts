@@ -6,6 +6,7 @@ import { countedStructure, type StructureSize } from '../ops/structure.js';
 import type { Answer } from './answer.js';
 import { type AnswerCache, ageSec } from './answer-cache.js';
 import { EqualWaits } from './equal-waits.js';
+import { FailureMemory } from './failure-memory.js';
 import type { Forwarder } from './forwarder.js';
 import type { Query } from './query.js';
 import { FLAG, RCODE } from './wire.js';
@@ -38,6 +39,8 @@ export interface ResolverOptions {
   readonly maxQueued: number;
   /** After so long without room a client is answered SERVFAIL: most have given up by then, or will ask again. */
   readonly maxQueuedMs: number;
+  /** For so long a question that could not be answered is answered SERVFAIL without being asked. */
+  readonly failureTtlMs: number;
 }
 
 /** What the resolver works with. */
@@ -57,18 +60,20 @@ interface QueuedClient {
 
 /** A resolver that asks each question upstream once, however many clients want it (singleflight). */
 export function createResolver(options: ResolverOptions, deps: ResolverDeps): Resolver {
-  const { maxInFlight, maxQueued, maxQueuedMs } = options;
+  const { maxInFlight, maxQueued, maxQueuedMs, failureTtlMs } = options;
   const { cache, forwarder, clock, counters, log } = deps;
   const waiting = new Map<string, Client[]>();
   let joinedClients = 0;
   // Taken in order of arrival: whoever finds room serves as well as they can those that came first.
   const queue = new EqualWaits<QueuedClient>(maxQueuedMs, clock, (_number, { client }) => shedQueued(client));
   let lastQueued = 0;
+  const failures = new FailureMemory(failureTtlMs, clock);
 
   function finish(key: string, clients: readonly Client[], answer: Answer | null): void {
     waiting.delete(key);
     joinedClients -= clients.length - 1;
-    if (answer !== null) cache.store(key, answer);
+    if (answer === null) failures.add(key);
+    else cache.store(key, answer);
     for (const client of clients) {
       try {
         if (answer === null) client.fail(RCODE.servFail);
@@ -155,6 +160,11 @@ export function createResolver(options: ResolverOptions, deps: ResolverDeps): Re
       client.fail(RCODE.refused);
       return;
     }
+    if (failures.has(key)) {
+      counters.failureHits += 1;
+      client.fail(RCODE.servFail);
+      return;
+    }
     const clients = waiting.get(key);
     if (clients === undefined) ask(client);
     else join(client, clients);
@@ -163,11 +173,12 @@ export function createResolver(options: ResolverOptions, deps: ResolverDeps): Re
   return {
     resolve,
     structures: () => [
-      cache.size(),
+      ...cache.structures(),
       ...forwarder.structures(),
       countedStructure('dns-questions', waiting.size, maxInFlight),
       countedStructure('dns-waiting-clients', joinedClients, maxInFlight),
       countedStructure('dns-query-queue', queue.size, maxQueued),
+      failures.size(),
     ],
     close: () => queue.close(),
   };

@@ -10,6 +10,8 @@ export interface Counters {
   cacheMisses: number;
   /** Questions that joined an equal one already asked upstream. */
   joined: number;
+  /** Queries answered SERVFAIL because the same question failed a moment ago. */
+  failureHits: number;
   /** Queries answered SERVFAIL at once because a bound was reached. */
   shed: number;
   /** Upstream attempts that got no answer in time. */
@@ -41,6 +43,7 @@ export function createCounters(): Counters {
     cacheHits: 0,
     cacheMisses: 0,
     joined: 0,
+    failureHits: 0,
     shed: 0,
     upstreamTimeouts: 0,
     upstreamFailures: 0,

@@ -10,6 +10,7 @@ const OUTCOMES: readonly (readonly [label: string, counter: keyof Counters])[] =
   ['cache-hit', 'cacheHits'],
   ['cache-miss', 'cacheMisses'],
   ['joined', 'joined'],
+  ['failure-hit', 'failureHits'],
   ['rejected', 'rejected'],
 ];
 /** Why something was dropped, refused or given up. */
