@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadConfig, parseConfig } from './config.js';
 import { UsageError } from './errors.js';
@@ -11,21 +13,36 @@ describe('parseConfig', () => {
         listen: { address: '127.0.0.1', port: 0 },
         forwarders: [],
         cache_max_memory_mb: 100,
+        cache_max_negative_memory_mb: 10,
+        cache_failure_ttl_sec: 1,
         cache_cleanup_interval_sec: 300,
         cache_max_ttl_sec: 604_800,
         cache_max_negative_ttl_sec: 3600,
         forward_timeout_sec: 2,
         max_in_flight: 10_000,
+        threads: 10,
+        tcp_queue_size: 100,
+        udp_queue_size: 1000,
+        max_cname_results: 50,
+        domain_info_cache_max_memory_mb: 5,
+        queue_max_age_sec: 1,
+        tcp_clients_per_ip: 500,
+        tcp_idle_timeout_sec: 10,
+        max_upstream_connections: 100,
       },
       ops: { listen: { address: '127.0.0.1', port: 0 } },
+      debug: { log: 'off', file: join(tmpdir(), 'leak-soak-debug.log'), max_mb: 10 },
     });
   });
 
   it('reads addresses with port 53 unless another is given, and fractions of a megabyte', () => {
-    const { config } = read('[dns]\nforwarders = ["192.0.2.1", "[::1]:5353"]\ncache_max_memory_mb = 0.5');
+    const { config } = read(
+      '[dns]\nforwarders = ["192.0.2.1", "[::1]:5353", "tcp://192.0.2.2"]\ncache_max_memory_mb = 0.5',
+    );
     expect(config.dns.forwarders).toEqual([
-      { address: '192.0.2.1', port: 53 },
-      { address: '::1', port: 5353 },
+      { address: '192.0.2.1', port: 53, transport: 'udp' },
+      { address: '::1', port: 5353, transport: 'udp' },
+      { address: '192.0.2.2', port: 53, transport: 'tcp' },
     ]);
     expect(config.dns.cache_max_memory_mb).toBe(0.5);
   });
@@ -52,7 +69,6 @@ describe('parseConfig', () => {
     });
     expect([...ignoredKeys].sort()).toEqual([
       '[dns] bootstraps',
-      '[dns] threads',
       'check_blocks',
       'key_files',
       'mining',
@@ -92,6 +108,8 @@ describe('parseConfig', () => {
       '[dns]\nforwarders = ["1.1.1.1:0"]',
       'node.toml: [dns] forwarders[0] = "1.1.1.1:0": port 0',
     ],
+    ['a certificate without key', '[doh]\ncertificate = "a.pem"', 'certificate and key go together'],
+    ['plain DoH for others', '[doh]\nlisten = "0.0.0.0:80"', 'without certificate only a loopback address'],
     ['a table that is a value', 'dns = 3', 'node.toml: dns = 3: '],
     ['what is not TOML', '[dns]\nlisten = ', 'node.toml:2: '],
   ])('refuses %s with one line that names it', (_what, text, message) => {

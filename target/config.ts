@@ -1,30 +1,50 @@
 import { readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parse } from 'smol-toml';
 import { z } from 'zod';
-import { type Endpoint, parseEndpoint } from './endpoint.js';
+import type { ForwarderAddress } from './dns/forwarder.js';
+import { type Endpoint, isLoopback, parseEndpoint } from './endpoint.js';
 import { reasonOf, UsageError } from './errors.js';
 
 /** Largest number of forwarders: 32 pools of 16 sockets stay below the usual limit of 1024 descriptors. */
 const MAX_FORWARDERS = 32;
 const DNS_PORT = 53;
+const HTTPS_PORT = 443;
 /** RFC 8767 §4: nothing is believed for more than a week. */
 const WEEK_SEC = 604_800;
 /** Node's timers take at most 2^31 - 1 ms. */
 const MAX_TIMER_SEC = 2_147_483;
 
-/** A listen or forwarder address; the text in the file is `host:port` with a numeric host. */
+/** A listen address; the text in the file is `host:port` with a numeric host. */
 function endpoint(defaultPort: number) {
   return z.string().transform((text, context): Endpoint => {
     const parsed = parseEndpoint(text, defaultPort);
     if (parsed !== null) return parsed;
-    const hint = text.startsWith('https://') ? 'DNS over HTTPS is not supported by this version; ' : '';
     context.addIssue({
       code: 'custom',
-      message: `${hint}expected an IP address and port such as "127.0.0.1:53"`,
+      message: 'expected an IP address and port such as "127.0.0.1:53"',
     });
     return z.NEVER;
   });
 }
+
+const TCP_SCHEME = 'tcp://';
+
+/** A resolver to ask: an address, with `tcp://` in front of one that is to be asked over TCP only. */
+const forwarderAddress = z.string().transform((text, context): ForwarderAddress => {
+  const isTcp = text.startsWith(TCP_SCHEME);
+  const parsed = parseEndpoint(isTcp ? text.slice(TCP_SCHEME.length) : text, DNS_PORT);
+  if (parsed !== null && parsed.port !== 0) return { ...parsed, transport: isTcp ? 'tcp' : 'udp' };
+  const hint = text.startsWith('https://') ? 'DNS over HTTPS is not supported by this version; ' : '';
+  const what =
+    parsed === null ? 'expected an IP address and port' : 'port 0 cannot be asked; expected another';
+  context.addIssue({
+    code: 'custom',
+    message: `${hint}${what} such as "127.0.0.1:53" or "tcp://127.0.0.1:53"`,
+  });
+  return z.NEVER;
+});
 
 const ANY_FREE_PORT = { address: '127.0.0.1', port: 0 } as const;
 const seconds = z.number().positive().max(MAX_TIMER_SEC);
@@ -35,12 +55,13 @@ const dnsSchema = z.strictObject({
   /** Address of the UDP server; port 0 takes a free one. @default "127.0.0.1:0" */
   listen: endpoint(DNS_PORT).default(ANY_FREE_PORT),
   /** Resolvers to ask, in order of preference. Without any, what is not cached is answered SERVFAIL. @default [] */
-  forwarders: z
-    .array(endpoint(DNS_PORT).refine(({ port }) => port !== 0, 'port 0 cannot be asked'))
-    .max(MAX_FORWARDERS)
-    .default([]),
+  forwarders: z.array(forwarderAddress).max(MAX_FORWARDERS).default([]),
   /** Limit of the cache in MB of 2^20 bytes; fractions are fine. @default 100 */
   cache_max_memory_mb: z.number().positive().max(1_048_576).default(100),
+  /** Limit of the negative answers (NXDOMAIN, NODATA) beside it, in MB. @default 10 */
+  cache_max_negative_memory_mb: z.number().positive().max(1_048_576).default(10),
+  /** How long a failure is answered SERVFAIL without asking again (RFC 9520: 1 s to 5 min). @default 1 */
+  cache_failure_ttl_sec: z.number().min(1).max(300).default(1),
   /** How often expired entries leave when nobody asks for them. @default 300 */
   cache_cleanup_interval_sec: seconds.default(300),
   /** Cap on the TTL of any answer (RFC 8767 §4). @default 604800 */
@@ -54,24 +75,69 @@ const dnsSchema = z.strictObject({
   forward_timeout_sec: seconds.default(2),
   /** Largest number of questions in flight. @default 10000 */
   max_in_flight: z.int().positive().max(1_000_000).default(10_000),
-  threads: unused,
+  /** Workers of seed 000's resolver. This node has one event loop; the number scales what is bounded per worker. @default 10 */
+  threads: z.int().positive().max(1000).default(10),
+  /** Names that are asked for to follow the aliases of one answer. @default 50 */
+  max_cname_results: z.int().nonnegative().max(10_000).default(50),
+  /** File of domains in zones that the DNS does not know, see `target/domains/zone-file.ts`. @default none */
+  zone_file: z.string().optional(),
+  /** Limit of the cache in front of them, in MB of 2^20 bytes. @default 5 */
+  domain_info_cache_max_memory_mb: z.number().positive().max(1_048_576).default(5),
+  /** Queries that wait while max_in_flight questions are asked. @default 1000 */
+  udp_queue_size: z.int().nonnegative().max(1_000_000).default(1000),
+  /** How long they wait at most. @default 1 */
+  queue_max_age_sec: seconds.default(1),
+  /** Open TCP connections per worker, as many as the descriptors of the process allow. @default 100 */
+  tcp_queue_size: z.int().positive().max(100_000).default(100),
+  /** Open TCP connections of one client address. @default 500 */
+  tcp_clients_per_ip: z.int().positive().max(1_000_000).default(500),
+  /** Largest number of TCP connections to forwarders. @default 100 */
+  max_upstream_connections: z.int().positive().max(10_000).default(100),
+  /** How long a TCP connection may be open without completing a query or waiting for an answer. @default 10 */
+  tcp_idle_timeout_sec: seconds.default(10),
   bootstraps: unused,
   enable_0x20: unused,
   hosts: unused,
-  tcp_queue_size: unused,
-  udp_queue_size: unused,
-  max_cname_results: unused,
-  domain_info_cache_max_memory_mb: unused,
 });
 
 const opsSchema = z.strictObject({
-  /** Address of the HTTP server with `/health`; port 0 takes a free one. @default "127.0.0.1:0" */
+  /** Address of the HTTP server with `/health` and `/metrics`; port 0 takes a free one. @default "127.0.0.1:0" */
   listen: endpoint(0).default(ANY_FREE_PORT),
 });
+
+const debugSchema = z.strictObject({
+  /** Whether to write a log of what the cache is used for: not at all, or into a file of bounded size. @default "off" */
+  log: z.enum(['off', 'bounded']).default('off'),
+  /** The log's file; at its limit it is renamed, with `.1` added. @default leak-soak-debug.log in the system's folder for temporary files */
+  file: z.string().default(() => join(tmpdir(), 'leak-soak-debug.log')),
+  /** Limit of the file, in MB of 2^20 bytes. @default 10 */
+  max_mb: z.number().positive().max(1_048_576).default(10),
+});
+
+const dohSchema = z
+  .strictObject({
+    /** Address of the DoH server; port 0 takes a free one. @default "127.0.0.1:0" */
+    listen: endpoint(HTTPS_PORT).default(ANY_FREE_PORT),
+    /** Certificate chain and key in PEM files; without them the server speaks plain HTTP/1.1, on loopback only. */
+    certificate: z.string().optional(),
+    key: z.string().optional(),
+    /** Largest number of connections. @default 256 */
+    max_connections: z.int().positive().max(100_000).default(256),
+  })
+  .refine(({ certificate, key }) => (certificate === undefined) === (key === undefined), {
+    message: 'certificate and key go together; name both files or neither',
+  })
+  .refine(({ listen, certificate }) => certificate !== undefined || isLoopback(listen), {
+    path: ['listen'],
+    message: 'without certificate only a loopback address is served; name certificate and key',
+  });
 
 const fileSchema = z.strictObject({
   dns: dnsSchema.prefault({}),
   ops: opsSchema.prefault({}),
+  debug: debugSchema.prefault({}),
+  /** DNS over HTTPS is served when the file has this table, which may be empty. */
+  doh: dohSchema.optional(),
   origin: unused,
   key_files: unused,
   check_blocks: unused,
@@ -144,7 +210,7 @@ function keyName(path: readonly PropertyKey[]): string {
 }
 
 function ignoredKeys(config: Config): string[] {
-  const { dns, ops: _ops, ...others } = config;
+  const { dns, ops: _ops, debug: _debug, doh: _doh, ...others } = config;
   const unusedDns = Object.entries(dnsSchema.shape).filter(([, schema]) => schema === unused);
   return [...Object.keys(others), ...unusedDns.filter(([key]) => key in dns).map(([key]) => `[dns] ${key}`)];
 }

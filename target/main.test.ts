@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -8,6 +8,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { FAULTS } from './faults.js';
 import { decode, queryPacket } from './fixtures/messages.js';
 import { openClient } from './fixtures/sockets.js';
+import { framed, openTcpClient } from './fixtures/tcp-client.js';
 import { VERSION } from './version.js';
 
 const MAIN = new URL('../dist/target/main.js', import.meta.url).pathname;
@@ -29,22 +30,26 @@ interface Ready {
   readonly addresses: { readonly dns: string; readonly ops: string };
 }
 
-const launch = (...args: string[]): ChildProcess => {
-  const child = spawn(process.execPath, [MAIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+const launch = (args: readonly string[], shell?: string): ChildProcess => {
+  const [program, ...rest] = shell === undefined ? [process.execPath] : ['sh', '-c', shell, process.execPath];
+  const child = spawn(program ?? '', [...rest, MAIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
   running.add(child);
   child.once('exit', () => running.delete(child));
   return child;
 };
 
-async function startNode(...args: string[]): Promise<{ child: ChildProcess; ready: Ready }> {
-  const child = launch(...args);
+async function startNode(
+  args: readonly string[] = [],
+  shell?: string,
+): Promise<{ child: ChildProcess; ready: Ready }> {
+  const child = launch(args, shell);
   if (child.stdout === null) throw new Error('no stdout');
   const [line] = await once(createInterface(child.stdout), 'line');
   return { child, ready: JSON.parse(String(line)) };
 }
 
 async function runToEnd(...args: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  const child = launch(...args);
+  const child = launch(args);
   const output = { stdout: '', stderr: '' };
   child.stdout?.on('data', (chunk) => (output.stdout += String(chunk)));
   child.stderr?.on('data', (chunk) => (output.stderr += String(chunk)));
@@ -74,6 +79,58 @@ describe('main', () => {
     expect(performance.now() - signalled).toBeLessThan(1000);
   });
 
+  it('stops with code 0 in the middle of load, and leaves nothing open', async () => {
+    const { child, ready } = await startNode();
+    const [address = '', port] = ready.addresses.dns.split(':');
+    const endpoint = { address, port: Number(port) };
+    const udp = await openClient(endpoint);
+    const clients = await Promise.all(Array.from({ length: 50 }, () => openTcpClient(endpoint)));
+    const load = setInterval(() => {
+      for (let count = 0; count < 20; count += 1) udp.send(queryPacket(`n${count}.test`));
+      for (const each of clients) each.write(framed(queryPacket('a.test')));
+    }, 1);
+    await Promise.all(clients.slice(0, 10).map((each) => each.receive()));
+    const signalled = performance.now();
+    child.kill('SIGTERM');
+    expect(await once(child, 'exit')).toEqual([0, null]);
+    expect(performance.now() - signalled).toBeLessThan(2000);
+    clearInterval(load);
+    await Promise.all(clients.map((each) => each.closed));
+    udp.close();
+  });
+
+  it('answers over TCP with 256 descriptors although 400 clients connect and say nothing', async () => {
+    const { child, ready } = await startNode([], 'ulimit -n 256; exec "$0" "$@"');
+    const [address = '', port] = ready.addresses.dns.split(':');
+    const endpoint = { address, port: Number(port) };
+    const silent = await Promise.all(Array.from({ length: 400 }, () => openTcpClient(endpoint)));
+    const honest = await openTcpClient(endpoint);
+    expect(decode(await honest.ask(queryPacket('a.test')))).toMatchObject({ rcodeNumber: 2 });
+    expect(readdirSync(`/proc/${child.pid}/fd`).length).toBeLessThan(200);
+    for (const each of [...silent, honest]) each.close();
+  });
+
+  it('dies of one looped name with the fault name-decompression, and of none without', async () => {
+    const looped = Buffer.from([0, 1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1, 97, 0xc0, 12, 0, 1, 0, 1]);
+    const askLooped = async (ready: Ready) => {
+      const [address = '', port] = ready.addresses.dns.split(':');
+      const client = await openClient({ address, port: Number(port) });
+      client.send(looped);
+      return client;
+    };
+    const smallHeap = 'exec "$0" --max-old-space-size=64 "$@"';
+    const fixed = await startNode([], smallHeap);
+    const client = await askLooped(fixed.ready);
+    expect(decode(await client.receive())).toMatchObject({ rcodeNumber: 1 });
+    client.close();
+    const leaky = await startNode(['--fault', 'name-decompression'], smallHeap);
+    const ended = once(leaky.child, 'exit');
+    const waiting = await askLooped(leaky.ready);
+    const [, signal] = await ended;
+    expect(signal).toBe('SIGABRT');
+    waiting.close();
+  });
+
   it('prints the catalogue of faults as JSON', async () => {
     const { code, stdout } = await runToEnd('faults', '--json');
     expect(code).toBe(0);
@@ -86,6 +143,7 @@ describe('main', () => {
         'structure',
         'trigger',
         'metric',
+        'finding',
         'retainer',
       ]);
     }
@@ -125,7 +183,7 @@ describe('main', () => {
 
   it('ends with 3 when the port is in use', async () => {
     const { ready } = await startNode();
-    for (const [table, address] of Object.entries(ready.addresses)) {
+    for (const [table, address] of Object.entries({ dns: ready.addresses.dns, ops: ready.addresses.ops })) {
       const file = configFile(`${table}.toml`, `[${table}]\nlisten = "${address}"\n`);
       const { code, stderr } = await runToEnd('--config', file);
       expect(code).toBe(3);

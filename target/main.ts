@@ -1,17 +1,18 @@
 /** The node under test as a command: reads its arguments, starts the node, and ends with the right exit code. */
 import { parseArgs } from 'node:util';
 import { monotonicClock } from './clock.js';
-import { type RunningNode, startNode } from './compose.js';
+import { startNode } from './compose.js';
 import { loadConfig } from './config.js';
 import { EXIT, reasonOf, StartError, UsageError } from './errors.js';
 import { describeFaults, FAULTS, type FaultId, isFaultId } from './faults.js';
 import { createLog } from './ops/log.js';
+import type { RunningNode } from './running-node.js';
 import { VERSION } from './version.js';
 
 const HELP = `Usage: main.js [--config FILE] [--fault ID]...
        main.js faults [--json]
 
-A forwarding DNS resolver, the node under test of leak-soak. When it listens it prints one line of JSON
+A forwarding DNS resolver over UDP and TCP, the node under test of leak-soak. When it listens it prints one line of JSON
 with its addresses; SIGTERM or SIGINT stops it.
 
   --config FILE   settings in TOML; without it the defaults apply

@@ -13,7 +13,10 @@ export interface AnswerCache {
   lookup(key: string): CachedAnswer | null;
   /** Keeps the answer, in place of an earlier one, for as long as its TTL says; a TTL of 0 keeps nothing. */
   store(key: string, answer: Answer): void;
+  /** Of the answers themselves. */
   size(): StructureSize;
+  /** Everything that it keeps, the answers among them. */
+  structures(): readonly StructureSize[];
   /** Releases the cache's timer, if it has one. */
   close(): void;
 }

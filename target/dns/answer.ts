@@ -83,6 +83,11 @@ export function readAnswer(message: Buffer, key: string, caps: TtlCaps): Answer 
   };
 }
 
+/** True for what an upstream cut short: there is more to be had over TCP. */
+export function isTruncated(answer: Answer): boolean {
+  return answer.neededCount > answer.answerCount + answer.authorityCount;
+}
+
 /** Lowers the TTLs to what is believed and returns the shortest one. */
 function capTtls(message: Buffer, related: RelatedRecords, isNegative: boolean, caps: TtlCaps): number {
   let minTtlSec = caps.maxTtlSec;

@@ -9,6 +9,8 @@ export interface BoundedCacheOptions {
   readonly maxBytes: number;
   /** How often expired entries are looked for when nobody asks for them. */
   readonly cleanupIntervalMs: number;
+  /** Under which `/health` lists it. @default `CACHE_STRUCTURE` */
+  readonly name?: string;
 }
 
 interface Entry extends CachedAnswer {
@@ -45,6 +47,7 @@ export function entryBytes(key: string, answer: Answer): number {
  */
 export class DnsCache implements AnswerCache {
   private readonly entries = new Map<string, Entry>();
+  private readonly name: string;
   private readonly maxBytes: number;
   private readonly clock: Clock;
   private readonly timer: NodeJS.Timeout;
@@ -56,6 +59,7 @@ export class DnsCache implements AnswerCache {
   private bytes = 0;
 
   constructor(options: BoundedCacheOptions, clock: Clock) {
+    this.name = options.name ?? CACHE_STRUCTURE;
     this.maxBytes = options.maxBytes;
     this.clock = clock;
     this.timer = setInterval(() => this.startCleanup(), options.cleanupIntervalMs);
@@ -99,7 +103,11 @@ export class DnsCache implements AnswerCache {
   }
 
   size(): StructureSize {
-    return weighedStructure(CACHE_STRUCTURE, this.entries.size, this.bytes, this.maxBytes);
+    return weighedStructure(this.name, this.entries.size, this.bytes, this.maxBytes);
+  }
+
+  structures(): readonly StructureSize[] {
+    return [this.size()];
   }
 
   close(): void {

@@ -54,6 +54,15 @@ export class EqualWaits<Item extends Waiting> {
     this.items.delete(slot);
   }
 
+  /** Lets go of the item that waits longest and returns it; null when there is none. */
+  takeFirst(): Item | null {
+    for (const [slot, item] of this.items) {
+      this.items.delete(slot);
+      return item;
+    }
+    return null;
+  }
+
   /** Lets go of everything. */
   close(): void {
     clearInterval(this.timer);

@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CAPS, decode, query, responsePacket } from '../fixtures/messages.js';
 import { openStubUpstream, type StubUpstream } from '../fixtures/sockets.js';
+import { openStreamStub } from '../fixtures/stream-stub.js';
 import { type Counters, createCounters } from '../ops/counters.js';
 import type { Answer } from './answer.js';
+import { BoundedExchange } from './bounded-exchange.js';
 import { PLAIN_PERIOD_MS } from './edns-support.js';
 import { type Forwarder, openForwarder } from './forwarder.js';
 import { InFlightQueries } from './in-flight.js';
@@ -12,6 +14,8 @@ const NAME = 'a.test';
 const TIMEOUT_MS = 60;
 const LIMIT = 3;
 const log = { info: () => undefined, warn: () => undefined };
+const CONNECTIONS = 2;
+let transport: 'udp' | 'tcp';
 let skewMs: number;
 const clock = (): number => Math.floor(performance.now()) + skewMs;
 let opened: { close(): void }[];
@@ -20,6 +24,7 @@ let counters: Counters;
 beforeEach(() => {
   opened = [];
   skewMs = 0;
+  transport = 'udp';
   counters = createCounters();
 });
 afterEach(() => {
@@ -34,6 +39,18 @@ async function upstream(respond: Respond): Promise<StubUpstream> {
   return stub;
 }
 
+/** Answers by UDP and, on the same port, over TCP. */
+async function dualUpstream(
+  respond: Respond,
+  ...stream: Parameters<typeof openStreamStub>
+): Promise<StubUpstream> {
+  const streamStub = await openStreamStub(...stream);
+  opened.push(streamStub);
+  const stub = await openStubUpstream(respond, streamStub.endpoint.port);
+  opened.push(stub);
+  return stub;
+}
+
 async function forwarderTo(...upstreams: Pick<StubUpstream, 'endpoint'>[]): Promise<Forwarder> {
   return openWith(TIMEOUT_MS, ...upstreams);
 }
@@ -43,9 +60,10 @@ async function openWith(
   ...upstreams: Pick<StubUpstream, 'endpoint'>[]
 ): Promise<Forwarder> {
   const forwarder = await openForwarder(
-    { forwarders: upstreams.map((each) => each.endpoint), timeoutMs, ttlCaps: CAPS },
+    { forwarders: upstreams.map(({ endpoint }) => ({ ...endpoint, transport })), timeoutMs, ttlCaps: CAPS },
     {
       createTable: (onTimeout) => new InFlightQueries({ timeoutMs, limit: LIMIT }, clock, onTimeout),
+      exchange: new BoundedExchange({ timeoutMs, limit: CONNECTIONS }),
       clock,
       counters,
       log,
@@ -70,7 +88,12 @@ async function deserted(): Promise<Pick<StubUpstream, 'endpoint'>> {
 
 const entries = (forwarder: Forwarder): Record<string, number> =>
   Object.fromEntries(forwarder.structures().map((structure) => [structure.name, structure.entries]));
-const NOTHING_OPEN = { 'dns-in-flight': 0, 'dns-repetitions': 0, 'dns-upstream-queue': 0 };
+const NOTHING_OPEN = {
+  'dns-in-flight': 0,
+  'dns-repetitions': 0,
+  'dns-upstream-queue': 0,
+  'dns-upstream-connections': 0,
+};
 const hasOpt = (packet: Buffer): boolean => packet.readUInt16BE(10) === 1;
 
 const respondTo = (packet: Buffer, address = '192.0.2.1', name = NAME, question = name): Buffer =>
@@ -80,6 +103,10 @@ const respondTo = (packet: Buffer, address = '192.0.2.1', name = NAME, question 
   );
 const bareError = (packet: Buffer, rcode: number): Buffer =>
   Buffer.from([...packet.subarray(0, 2), 0x81, 0x80 | rcode, 0, 0, 0, 0, 0, 0, 0, 0]);
+const withId = (packet: Buffer, id: number): Buffer => {
+  packet.writeUInt16BE(id, 0);
+  return packet;
+};
 const withRcode = (packet: Buffer, rcode: number): Buffer =>
   responsePacket({ name: NAME, rcode }, packet.readUInt16BE(0));
 
@@ -271,5 +298,59 @@ describe('a forwarder without EDNS', () => {
     const forwarder = await forwarderTo(stub);
     expect([await ask(forwarder), await ask(forwarder)]).toEqual([null, null]);
     expect(stub.received.map(hasOpt)).toEqual([true, false, true, false]);
+  });
+});
+
+describe('an answer that does not fit a datagram', () => {
+  const truncated = (packet: Buffer): Buffer => {
+    const response = respondTo(packet);
+    response.writeUInt16BE(0x8200, 2);
+    return response;
+  };
+
+  it('is fetched over TCP', async () => {
+    const stub = await dualUpstream(truncated, (packet) => respondTo(packet, '192.0.2.2'));
+    const forwarder = await forwarderTo(stub);
+    expect(await ask(forwarder)).toMatchObject({ answerCount: 1, ttlSec: 60 });
+    expect(entries(forwarder)).toEqual(NOTHING_OPEN);
+  });
+
+  it('is fetched although it comes one byte at a time', async () => {
+    const stub = await dualUpstream(truncated, (packet) => respondTo(packet), 1);
+    expect(await ask(await openWith(2000, stub))).toMatchObject({ answerCount: 1 });
+  });
+
+  it.each<[string, ((packet: Buffer) => Buffer | null) | null]>([
+    ['nobody listens', null],
+    ['the server says nothing', () => null],
+    ['the server closes', () => Buffer.alloc(0)],
+    ['the id is another', (packet) => withId(respondTo(packet), packet.readUInt16BE(0) ^ 1)],
+    ['it is cut short again', truncated],
+    ['it is no DNS', () => Buffer.from('HTTP/1.1 400')],
+  ])('is a failure when %s over TCP, and leaves nothing open', async (_what, respond) => {
+    const stub = respond === null ? await upstream(truncated) : await dualUpstream(truncated, respond);
+    const forwarder = await forwarderTo(stub);
+    expect(await ask(forwarder)).toBeNull();
+    expect(entries(forwarder)).toEqual(NOTHING_OPEN);
+  });
+
+  it('is given up when too many are fetched already', async () => {
+    const stub = await dualUpstream(truncated, () => null);
+    const forwarder = await openWith(500, stub);
+    const asked = [ask(forwarder), ask(forwarder), ask(forwarder)];
+    expect(await Promise.all(asked)).toEqual([null, null, null]);
+    expect(counters).toMatchObject({ shed: 1, upstreamTimeouts: CONNECTIONS });
+  });
+});
+
+describe('a forwarder over TCP', () => {
+  it('is never asked by UDP', async () => {
+    transport = 'tcp';
+    const stub = await dualUpstream(
+      () => null,
+      (packet) => respondTo(packet),
+    );
+    expect(await ask(await forwarderTo(stub))).toMatchObject({ answerCount: 1 });
+    expect(stub.received).toEqual([]);
   });
 });

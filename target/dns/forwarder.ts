@@ -6,7 +6,7 @@ import type { Counters } from '../ops/counters.js';
 import { noteInternalError } from '../ops/internal-error.js';
 import type { Log } from '../ops/log.js';
 import type { StructureSize } from '../ops/structure.js';
-import type { Answer, TtlCaps } from './answer.js';
+import { type Answer, isTruncated, type TtlCaps } from './answer.js';
 import { EdnsSupport } from './edns-support.js';
 import type {
   AddResult,
@@ -18,6 +18,8 @@ import type {
 import { OpenQueries } from './open-queries.js';
 import { bitOf, ForwarderPreference, NONE } from './preference.js';
 import { slotOf, socketOf } from './slots.js';
+import type { StreamExchange } from './stream-exchange.js';
+import { askByStream } from './stream-queries.js';
 import { type Reading, readResponse } from './upstream-message.js';
 import { isUnreachable, openUpstreamSockets, SOCKETS_PER_FORWARDER } from './upstream-sockets.js';
 import { HEADER_BYTES } from './wire.js';
@@ -37,10 +39,16 @@ export interface Forwarder {
   close(): void;
 }
 
+/** A resolver to ask. */
+export interface ForwarderAddress extends Endpoint {
+  /** How it is asked; by UDP also over TCP when its answer was cut short. */
+  readonly transport: 'udp' | 'tcp';
+}
+
 /** Settings of the forwarder. */
 export interface ForwarderOptions {
   /** In order of preference. */
-  readonly forwarders: readonly Endpoint[];
+  readonly forwarders: readonly ForwarderAddress[];
   /** How long each one may take; the table's time-out too. */
   readonly timeoutMs: number;
   readonly ttlCaps: TtlCaps;
@@ -49,6 +57,8 @@ export interface ForwarderOptions {
 /** What the forwarder works with. */
 export interface ForwarderDeps {
   readonly createTable: InFlightTableFactory;
+  /** For answers that do not fit a datagram, and forwarders that are asked over TCP only; closed with the forwarder. */
+  readonly exchange: StreamExchange;
   readonly clock: Clock;
   readonly counters: Counters;
   readonly log: Log;
@@ -106,10 +116,11 @@ class PoolForwarder implements Forwarder {
   }
 
   structures(): readonly StructureSize[] {
-    return this.queries.structures();
+    return [...this.queries.structures(), this.deps.exchange.size()];
   }
 
   close(): void {
+    this.deps.exchange.close();
     this.table.close();
     this.queries.close();
     for (const socket of this.sockets) socket.close();
@@ -157,7 +168,7 @@ class PoolForwarder implements Forwarder {
     const { question } = query;
     if (reading === 'edns-refused') {
       question.ednsRefused = true;
-      if (this.queries.send(question, forwarder, false) === 'added') return;
+      if (this.transmit(question, forwarder, false) === 'added') return;
     }
     if (reading === 'edns-refused' || reading === 'failure') {
       this.deps.counters.upstreamFailures += 1;
@@ -165,14 +176,47 @@ class PoolForwarder implements Forwarder {
       return;
     }
     if (question.ednsRefused && !query.edns) this.ednsSupport.noteRefused(forwarder);
-    question.onDone(reading);
+    if (!isTruncated(reading)) question.onDone(reading);
+    else if (this.askByStream(question, forwarder, query.edns) !== 'added') this.shed(question);
   }
 
   /** Sends the question to a forwarder that was not asked yet, with an OPT record unless that one refuses it. */
   private send(question: UpstreamQuestion, forwarder: number): AddResult {
     question.tried |= bitOf(forwarder);
     question.ednsRefused = false;
-    return this.queries.send(question, forwarder, this.ednsSupport.isOffered(forwarder));
+    return this.transmit(question, forwarder, this.ednsSupport.isOffered(forwarder));
+  }
+
+  private transmit(question: UpstreamQuestion, forwarder: number, edns: boolean): AddResult {
+    return this.options.forwarders[forwarder]?.transport === 'tcp'
+      ? this.askByStream(question, forwarder, edns)
+      : this.queries.send(question, forwarder, edns);
+  }
+
+  private askByStream(question: UpstreamQuestion, forwarder: number, edns: boolean): AddResult {
+    const { exchange, clock, counters } = this.deps;
+    const server = this.options.forwarders[forwarder];
+    if (server === undefined) return 'table-full';
+    const query: UpstreamQuery = { question, edns, sentAtMs: clock() };
+    return askByStream(exchange, server, query, this.options.ttlCaps, (reading) => {
+      if (reading === null) {
+        counters.upstreamTimeouts += 1;
+        this.noteMiss(forwarder);
+        this.askNext(question);
+        return;
+      }
+      this.preference.answered(forwarder);
+      // What is no answer to the question, or cut short even here, is of no use.
+      const isUseless = reading === 'unrelated' || (typeof reading === 'object' && isTruncated(reading));
+      this.conclude(query, forwarder, isUseless ? 'failure' : reading);
+    });
+  }
+
+  /** Gives up on a question for which there is no connection left. */
+  private shed(question: UpstreamQuestion): void {
+    this.deps.counters.shed += 1;
+    this.deps.log.warn('queries-full', 'no room for another query upstream, answering SERVFAIL');
+    question.onDone(null);
   }
 
   /** After a failure: the next forwarder, or the end when all were asked. */

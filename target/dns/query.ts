@@ -3,6 +3,7 @@ import {
   CLASS_IN,
   FLAG,
   HEADER_BYTES,
+  MAX_MESSAGE_BYTES,
   MAX_NAME_BYTES,
   OPCODE_MASK,
   QUESTION_TAIL_BYTES,
@@ -20,7 +21,7 @@ export interface Echo {
   readonly question: string;
   /** The query carried an OPT record, so the response must too (RFC 6891 §6.1.1). */
   readonly edns: boolean;
-  /** Largest response the client takes, in bytes: 512 without EDNS. */
+  /** Largest response the client takes, in bytes: 512 by UDP without EDNS. */
   readonly maxBytes: number;
 }
 
@@ -64,15 +65,20 @@ export function readQuestionKey(message: Buffer): string | null {
   return scratch.toString('latin1', 0, nameBytes + QUESTION_TAIL_BYTES);
 }
 
-/** Reads one datagram from a client. Never throws, whatever the bytes; allocates nothing that outlives the query. */
-export function parseQuery(packet: Buffer): Parsed {
+/** How a query came: over a stream (TCP, HTTP) the client takes whole messages, whatever its OPT record says (RFC 7766 §8). */
+export type Carrier = 'datagram' | 'stream';
+
+/** Reads one message from a client. Never throws, whatever the bytes; allocates nothing that outlives the query. */
+export function parseQuery(packet: Buffer, carrier: Carrier = 'datagram'): Parsed {
   if (packet.length < HEADER_BYTES) return DROP;
   const flagWord = packet.readUInt16BE(2);
   // Answering a response could start an endless exchange between two servers.
   if ((flagWord & FLAG.response) !== 0) return DROP;
   const id = packet.readUInt16BE(0);
   const flags = flagWord & (OPCODE_MASK | FLAG.recursionDesired);
-  const bare: Echo = { id, flags, question: '', edns: false, maxBytes: PLAIN_UDP_BYTES };
+  const isStream = carrier === 'stream';
+  const plainBytes = isStream ? MAX_MESSAGE_BYTES : PLAIN_UDP_BYTES;
+  const bare: Echo = { id, flags, question: '', edns: false, maxBytes: plainBytes };
   if ((flagWord & OPCODE_MASK) !== 0) return reject(bare, RCODE.notImp);
   // One question (RFC 9619), and nothing that answers it.
   if (packet.readUInt32BE(4) !== 0x0001_0000 || packet.readUInt16BE(8) !== 0)
@@ -84,7 +90,8 @@ export function parseQuery(packet: Buffer): Parsed {
   const opt = readOpt(packet, questionEnd);
   if (opt === MALFORMED) return reject(bare, RCODE.formErr);
   const edns = opt !== NO_OPT;
-  const maxBytes = edns ? Math.min(Math.max(opt & 0xffff, PLAIN_UDP_BYTES), MAX_UDP_BYTES) : PLAIN_UDP_BYTES;
+  const isSized = edns && !isStream;
+  const maxBytes = isSized ? Math.min(Math.max(opt & 0xffff, PLAIN_UDP_BYTES), MAX_UDP_BYTES) : plainBytes;
   const question = packet.toString('latin1', HEADER_BYTES, questionEnd);
   const rcode = edns && opt > 0xffff ? RCODE.badVers : refusal(packet, questionEnd);
   if (rcode !== RCODE.noError) return reject({ id, flags, question, edns, maxBytes }, rcode);

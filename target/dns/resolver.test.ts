@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { addressAnswer, query } from '../fixtures/messages.js';
 import { type Counters, createCounters } from '../ops/counters.js';
 import { countedStructure } from '../ops/structure.js';
@@ -9,6 +9,8 @@ import { type Client, createResolver, type Resolver } from './resolver.js';
 import { UnboundedDnsCache } from './unbounded-cache.js';
 
 const MAX_IN_FLIGHT = 4;
+const QUEUED_MS = 100;
+const FAILURE_MS = 1000;
 let now: number;
 let askResult: AskResult;
 let warnings: string[];
@@ -16,6 +18,7 @@ let asked: Map<string, (answer: Answer | null) => void>;
 let cache: AnswerCache;
 let counters: Counters;
 let resolver: Resolver;
+let maxQueued: number;
 
 const forwarder: Forwarder = {
   ask: (key, onDone) => {
@@ -42,6 +45,14 @@ const finish = (name: string, answer: Answer | null): void => {
 const entries = (name: string): number | undefined =>
   resolver.structures().find((structure) => structure.name === name)?.entries;
 
+function open(): void {
+  const log = { info: () => undefined, warn: (_topic: string, line: string) => void warnings.push(line) };
+  resolver = createResolver(
+    { maxInFlight: MAX_IN_FLIGHT, maxQueued, maxQueuedMs: QUEUED_MS, failureTtlMs: FAILURE_MS },
+    { cache, forwarder, clock: () => now, counters, log },
+  );
+}
+
 beforeEach(() => {
   now = 0;
   askResult = 'added';
@@ -49,11 +60,66 @@ beforeEach(() => {
   asked = new Map();
   counters = createCounters();
   cache = new UnboundedDnsCache(() => now);
-  const log = { info: () => undefined, warn: (_topic: string, line: string) => void warnings.push(line) };
-  resolver = createResolver(
-    { maxInFlight: MAX_IN_FLIGHT },
-    { cache, forwarder, clock: () => now, counters, log },
-  );
+  maxQueued = 0;
+  open();
+});
+
+afterEach(() => resolver.close());
+
+describe('queue', () => {
+  const fill = (): void => {
+    for (let index = 0; index < MAX_IN_FLIGHT; index += 1) resolver.resolve(client(`n${index}.test`));
+  };
+  const reopen = (queued: number): void => {
+    resolver.close();
+    maxQueued = queued;
+    open();
+  };
+
+  it('asks what waits for room as soon as there is some, in order of arrival', () => {
+    reopen(2);
+    fill();
+    const [first, second] = [client('first.test'), client('second.test')];
+    resolver.resolve(first);
+    resolver.resolve(second);
+    expect(entries('dns-query-queue')).toBe(2);
+    finish('n0.test', addressAnswer('n0.test'));
+    expect(asked.has(first.query.key)).toBe(true);
+    expect(asked.has(second.query.key)).toBe(false);
+    finish('n1.test', null);
+    expect(asked.has(second.query.key)).toBe(true);
+    expect(entries('dns-query-queue')).toBe(0);
+    expect(counters.shed).toBe(0);
+  });
+
+  it('UDP packets are properly dropped when queue is full: the one that waits longest, answered SERVFAIL', () => {
+    reopen(2);
+    fill();
+    const queued = ['a.test', 'b.test', 'c.test'].map(client);
+    for (const each of queued) resolver.resolve(each);
+    expect(queued.map((each) => each.fail.mock.calls)).toEqual([[[2]], [], []]);
+    expect(entries('dns-query-queue')).toBe(2);
+    expect(counters.shed).toBe(1);
+  });
+
+  it('answers from the cache whoever waits', () => {
+    resolver.resolve(client('known.test'));
+    finish('known.test', addressAnswer('known.test'));
+    fill();
+    const known = client('known.test');
+    resolver.resolve(known);
+    expect(known.reply).toHaveBeenCalledTimes(1);
+  });
+
+  it('answers SERVFAIL whoever waited too long for room', async () => {
+    reopen(2);
+    fill();
+    const late = client('late.test');
+    resolver.resolve(late);
+    now += QUEUED_MS;
+    await vi.waitFor(() => expect(late.fail).toHaveBeenCalledExactlyOnceWith(2));
+    expect(entries('dns-query-queue')).toBe(0);
+  });
 });
 
 describe('resolver', () => {
@@ -78,12 +144,18 @@ describe('resolver', () => {
     expect(counters).toMatchObject({ cacheHits: 1, cacheMisses: 1 });
   });
 
-  it('answers SERVFAIL when no forwarder answered, keeps nothing, and asks again next time', () => {
+  it('answers SERVFAIL when no forwarder answered, as SERVFAIL for a moment, and then asks again', () => {
     const first = client('a.test');
     resolver.resolve(first);
     finish('a.test', null);
     expect(first.fail).toHaveBeenCalledExactlyOnceWith(2);
     expect(entries('dns-cache')).toBe(0);
+    const second = client('a.test');
+    resolver.resolve(second);
+    expect(second.fail).toHaveBeenCalledExactlyOnceWith(2);
+    expect(counters.failureHits).toBe(1);
+    expect(asked.size).toBe(0);
+    now += FAILURE_MS;
     resolver.resolve(client('a.test'));
     expect(asked.size).toBe(1);
   });

@@ -4,14 +4,16 @@ import { isIPv6 } from 'node:net';
 import { type Endpoint, socketType } from '../endpoint.js';
 import { reasonOf } from '../errors.js';
 import type { Counters } from '../ops/counters.js';
-import { noteInternalError } from '../ops/internal-error.js';
 import type { Log } from '../ops/log.js';
 import type { StructureSize } from '../ops/structure.js';
 import type { Answer } from './answer.js';
+import type { DatagramNames } from './datagram-names.js';
 import { PacketSender } from './packet-sender.js';
-import { parseQuery, type Query } from './query.js';
+import type { Query } from './query.js';
+import type { RequestGuard } from './request-guard.js';
 import type { Client, Resolver } from './resolver.js';
 import { writeAnswer, writeError } from './response.js';
+import { serveMessage } from './serve-message.js';
 import { MAX_MESSAGE_BYTES, OPT_BYTES } from './wire.js';
 
 /** A DNS service on one UDP socket. */
@@ -23,7 +25,9 @@ export interface UdpServer {
 
 /** What the server works with. */
 export interface UdpServerDeps {
-  readonly resolver: Resolver;
+  readonly resolver: Pick<Resolver, 'resolve'>;
+  readonly guard: RequestGuard;
+  readonly names: DatagramNames;
   readonly counters: Counters;
   readonly log: Log;
 }
@@ -54,37 +58,29 @@ export async function openUdpServer(listen: Endpoint, deps: UdpServerDeps): Prom
   const replier: Replier = {
     buffer: () => sender.buffer,
     send: (length, remote) => {
+      // Nobody can be answered on port 0.
+      if (remote.port === 0) return;
       if (!sender.sendTo(socket, length, remote.port, remote.address)) counters.unsent += 1;
     },
   };
   socket.on('error', (error) => log.warn('client-socket', `UDP server: ${reasonOf(error)}`));
-  socket.on('message', (packet, remote) => {
-    counters.received += 1;
-    try {
-      serve(packet, remote);
-    } catch (error) {
-      noteInternalError(error, counters, log);
-    }
-  });
-
-  function serve(packet: Buffer, remote: RemoteInfo): void {
-    const parsed = parseQuery(packet);
-    // Nobody can be answered on port 0.
-    if (parsed.kind === 'drop' || remote.port === 0) {
-      counters.dropped += 1;
-    } else if (parsed.kind === 'rejection') {
-      counters.rejected += 1;
-      replier.send(writeError(replier.buffer(), parsed, parsed.rcode), remote);
-    } else {
-      resolver.resolve(new UdpClient(parsed, remote, replier));
-    }
-  }
+  const serve = deps.guard((packet: Buffer, remote: RemoteInfo) =>
+    serveMessage(packet, 'datagram', counters, {
+      query: (query) => resolver.resolve(new UdpClient(query, remote, replier)),
+      refuse: (echo, rcode) => replier.send(writeError(replier.buffer(), echo, rcode), remote),
+      drop: () => undefined,
+    }),
+  );
+  socket.on('message', (packet, remote) => deps.names.read(packet, (read) => serve(read, remote)));
 
   const { address, port } = socket.address();
   return {
     address: { address, port },
     structures: () => [sender.size('dns-answer-queue', [socket])],
-    close: () => void socket.close(),
+    close: () => {
+      deps.names.close();
+      socket.close();
+    },
   };
 }
 

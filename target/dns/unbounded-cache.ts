@@ -48,6 +48,10 @@ export class UnboundedDnsCache implements AnswerCache {
     return countedStructure(CACHE_STRUCTURE, this.names.size, null);
   }
 
+  structures(): readonly StructureSize[] {
+    return [this.size()];
+  }
+
   close(): void {
     this.names.clear();
   }

@@ -1,8 +1,8 @@
 /** What the node counts. Fixed keys: traffic cannot add one. */
 export interface Counters {
-  /** Datagrams that arrived at the server. */
+  /** Messages that arrived at the server, by UDP, TCP or HTTP. */
   received: number;
-  /** Datagrams that are no query at all (too short, or a response) and got no answer. */
+  /** Messages that are no query at all (too short, or a response) and got no answer. */
   dropped: number;
   /** Queries answered with an error without being resolved (FORMERR, NOTIMP, REFUSED, BADVERS), those without RD included. */
   rejected: number;
@@ -10,6 +10,8 @@ export interface Counters {
   cacheMisses: number;
   /** Questions that joined an equal one already asked upstream. */
   joined: number;
+  /** Queries answered SERVFAIL because the same question failed a moment ago. */
+  failureHits: number;
   /** Queries answered SERVFAIL at once because a bound was reached. */
   shed: number;
   /** Upstream attempts that got no answer in time. */
@@ -18,8 +20,16 @@ export interface Counters {
   upstreamFailures: number;
   /** Datagrams from upstream that match no question in flight (late, repeated or forged). */
   upstreamUnmatched: number;
-  /** Answers dropped because too many wait for the kernel already. */
+  /** Answers dropped because too many wait for the kernel already, or for a client that does not read. */
   unsent: number;
+  /** TCP connections taken. */
+  tcpAccepted: number;
+  /** TCP connections closed at once because there were too many, all of them busy. */
+  tcpRefused: number;
+  /** TCP connections closed to make room for new ones. */
+  tcpEvicted: number;
+  /** TCP connections closed because they asked nothing for too long. */
+  tcpTimedOut: number;
   /** Errors of ours caught on the way of one query; each is a bug. */
   internalErrors: number;
 }
@@ -33,11 +43,16 @@ export function createCounters(): Counters {
     cacheHits: 0,
     cacheMisses: 0,
     joined: 0,
+    failureHits: 0,
     shed: 0,
     upstreamTimeouts: 0,
     upstreamFailures: 0,
     upstreamUnmatched: 0,
     unsent: 0,
+    tcpAccepted: 0,
+    tcpRefused: 0,
+    tcpEvicted: 0,
+    tcpTimedOut: 0,
     internalErrors: 0,
   };
 }

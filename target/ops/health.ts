@@ -3,19 +3,9 @@ import { createServer, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Endpoint } from '../endpoint.js';
 import { reasonOf } from '../errors.js';
-import type { Counters } from './counters.js';
+import type { Health } from './health-report.js';
 import type { Log } from './log.js';
-import type { StructureSize } from './structure.js';
-
-/** What `GET /health` answers. */
-export interface Health {
-  readonly status: 'healthy';
-  readonly uptime_sec: number;
-  readonly version: string;
-  /** Every long-lived collection of the node. */
-  readonly structures: readonly StructureSize[];
-  readonly counters: Counters;
-}
+import { METRICS_TYPE, metricsText } from './metrics.js';
 
 /** The HTTP server for operators and probes. */
 export interface HealthServer {
@@ -50,19 +40,25 @@ export async function openHealthServer(
   server.on('request', (request, response) => {
     // A body is of no use here; it is read and thrown away so that the client gets to read the answer.
     request.resume();
-    if (request.url?.split('?', 1)[0] !== '/health') {
-      respond(404, { error: 'not found; try /health' });
+    const path = request.url?.split('?', 1)[0];
+    if (path !== '/health' && path !== '/metrics') {
+      respondJson(404, { error: 'not found; try /health or /metrics' });
     } else if (request.method !== 'GET' && request.method !== 'HEAD') {
       response.setHeader('allow', 'GET, HEAD');
-      respond(405, { error: 'method not allowed; use GET' });
+      respondJson(405, { error: 'method not allowed; use GET' });
+    } else if (path === '/health') {
+      respondJson(200, read());
     } else {
-      respond(200, read());
+      respond(200, METRICS_TYPE, metricsText(read()));
     }
 
-    function respond(status: number, body: unknown): void {
-      const text = `${JSON.stringify(body)}\n`;
+    function respondJson(status: number, body: unknown): void {
+      respond(status, 'application/json', `${JSON.stringify(body)}\n`);
+    }
+
+    function respond(status: number, type: string, text: string): void {
       response.writeHead(status, {
-        'content-type': 'application/json',
+        'content-type': type,
         'content-length': Buffer.byteLength(text),
         connection: 'close',
       });

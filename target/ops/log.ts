@@ -12,6 +12,7 @@ export type LogTopic =
   | 'questions-full'
   | 'clients-full'
   | 'queries-full'
+  | 'tcp-full'
   | 'ops';
 
 /** Where the node says what happened: whole lines, rate-limited per topic. */

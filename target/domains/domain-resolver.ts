@@ -1,0 +1,77 @@
+import type { Clock } from '../clock.js';
+import type { AnswerCache } from '../dns/answer-cache.js';
+import { ageSec } from '../dns/answer-cache.js';
+import type { Client, Resolver } from '../dns/resolver.js';
+import { QUESTION_TAIL_BYTES, RCODE } from '../dns/wire.js';
+import type { Delegation } from './delegation.js';
+import type { Domain, DomainInfo } from './domain-source.js';
+import { localAnswer, NO_SUCH_DOMAIN } from './local-answer.js';
+
+/** What the resolving of own domains works with. */
+export interface DomainResolverDeps {
+  /** For every name outside of the zones. */
+  readonly resolver: Pick<Resolver, 'resolve'>;
+  readonly zones: ReadonlySet<string>;
+  readonly info: DomainInfo;
+  readonly delegation: Delegation;
+  readonly cache: AnswerCache;
+  readonly clock: Clock;
+}
+
+/** A resolver that answers for the zones of a `DomainSource` itself, or asks the name servers that a domain names. */
+export function createDomainResolver(deps: DomainResolverDeps): Pick<Resolver, 'resolve'> {
+  const { resolver, zones, info, delegation, cache, clock } = deps;
+
+  function askNameServer(client: Client, data: Domain): void {
+    const { key } = client.query;
+    const cached = cache.lookup(key);
+    const server = data.nameServers[Math.floor(Math.random() * data.nameServers.length)];
+    if (cached !== null) {
+      client.reply(cached.answer, ageSec(cached, clock()));
+    } else if (server === undefined) {
+      client.fail(RCODE.servFail);
+    } else {
+      delegation.ask(server, key, (answer) => {
+        if (answer === null) {
+          client.fail(RCODE.servFail);
+          return;
+        }
+        cache.store(key, answer);
+        client.reply(answer, 0);
+      });
+    }
+  }
+
+  return {
+    resolve: (client) => {
+      const { key } = client.query;
+      const labels = labelsOf(key.slice(0, -QUESTION_TAIL_BYTES));
+      if (!zones.has(labels.at(-1) ?? '')) {
+        resolver.resolve(client);
+        return;
+      }
+      const domain = labels.slice(-2).join('.');
+      const json = labels.length < 2 ? null : info.find(domain);
+      if (json === null) {
+        client.reply(NO_SUCH_DOMAIN, 0);
+        return;
+      }
+      const data: Domain = JSON.parse(json);
+      if (data.nameServers.length > 0) {
+        askNameServer(client, data);
+        return;
+      }
+      const type = key.charCodeAt(key.length - QUESTION_TAIL_BYTES) * 256 + key.charCodeAt(key.length - 3);
+      client.reply(localAnswer(labels.join('.'), domain, type, data), 0);
+    },
+  };
+}
+
+/** The labels of a name in wire form. */
+function labelsOf(name: string): string[] {
+  const labels: string[] = [];
+  for (let at = 0; name.charCodeAt(at) > 0; at += name.charCodeAt(at) + 1) {
+    labels.push(name.slice(at + 1, at + 1 + name.charCodeAt(at)));
+  }
+  return labels;
+}
