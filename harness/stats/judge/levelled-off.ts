@@ -10,7 +10,7 @@ const KNOTS = Array.from({ length: 10 }, (_, i) => 0.76 + 0.02 * i);
 
 /**
  * Standard errors by which the end must stand out. Of caches that fill up at 0.85 to 0.9 of a run of 1 to 2 minutes
- * 14 of 80 are still failed instead of 58, for one leak of 1 219; 2.5 costs three leaks and fails as many caches.
+ * 14 of 80 are still failed instead of 58, for two leaks of 2 040; 2.5 costs more leaks and fails as many caches.
  */
 const MIN_SIGMAS = 3;
 
