@@ -118,5 +118,7 @@ function measured(
 
 /** A guard with its times on the recording's clock. */
 function onClock(guard: Guard, clock: LoadClock): Guard {
-  return guard.kind === 'recent-rise' ? { ...guard, sinceMs: clock.recordedMs(guard.sinceMs) } : guard;
+  return guard.kind === 'recent-rise' || guard.kind === 'levelled-off'
+    ? { ...guard, sinceMs: clock.recordedMs(guard.sinceMs) }
+    : guard;
 }

@@ -122,6 +122,8 @@ function guardReason(guard: Guard, samples: number, words: ReasonWords): string 
       return `it ended no higher than before: ${words.nextMove}`;
     case 'large-release':
       return `more than half of it was released at some time: ${words.nextMove}`;
+    case 'levelled-off':
+      return `it levelled off since ${formatDuration(guard.sinceMs)}: ${words.nextMove}`;
     case 'recent-rise':
       return `it rose shortly before the end (since ${formatDuration(guard.sinceMs)}): ${words.nextMove}`;
     case 'grows-beside-fall':

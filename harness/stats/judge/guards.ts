@@ -7,6 +7,8 @@ export type Guard =
   | { readonly kind: 'no-new-high' }
   /** Fail withheld: more than half of what had accumulated was released at some time. */
   | { readonly kind: 'large-release' }
+  /** Fail withheld: the last readings stay below the line that they should continue, as of a cache that is full. */
+  | { readonly kind: 'levelled-off'; readonly sinceMs: number }
   /** Pass withheld: something rose shortly before the end and may be a leak that has just begun. */
   | { readonly kind: 'recent-rise'; readonly sinceMs: number }
   /** Pass withheld: it fell once, and beside that fall it may well grow by more than its budget. */

@@ -1,6 +1,7 @@
 import type { Outcome } from '../assessment.js';
 import type { Candidate } from './candidates.js';
 import type { Guard } from './guards.js';
+import { levelledOff } from './levelled-off.js';
 import { recentRise } from './recent-rise.js';
 import { releaseGuard } from './release.js';
 
@@ -42,6 +43,7 @@ export function judge(candidates: readonly [Candidate, ...Candidate[]], criteria
   const leaning = saying(decided, criteria);
   const objections = [
     leaning === 'fail' ? releaseGuard(decided) : null,
+    leaning === 'fail' ? levelledOff(candidates[0], criteria.rate) : null,
     leaning === 'pass'
       ? (recentRise(decided, criteria.rate) ?? recentRise(beside ?? candidates[0], criteria.rate))
       : null,
