@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'smol-toml';
 import { z } from 'zod';
-import type { ForwarderAddress } from './dns/forwarder.js';
+import type { ForwarderAddress } from './dns/forwarder-options.js';
 import { type Endpoint, isLoopback, parseEndpoint } from './endpoint.js';
 import { reasonOf, UsageError } from './errors.js';
 
