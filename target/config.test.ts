@@ -24,6 +24,7 @@ describe('parseConfig', () => {
         tcp_queue_size: 100,
         udp_queue_size: 1000,
         max_cname_results: 50,
+        hosts: [],
         domain_info_cache_max_memory_mb: 5,
         queue_max_age_sec: 1,
         tcp_clients_per_ip: 500,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'smol-toml';
 import { z } from 'zod';
-import type { ForwarderAddress } from './dns/forwarder.js';
+import type { ForwarderAddress } from './dns/forwarder-options.js';
 import { type Endpoint, isLoopback, parseEndpoint } from './endpoint.js';
 import { reasonOf, UsageError } from './errors.js';
 
@@ -79,6 +79,8 @@ const dnsSchema = z.strictObject({
   threads: z.int().positive().max(1000).default(10),
   /** Names that are asked for to follow the aliases of one answer. @default 50 */
   max_cname_results: z.int().nonnegative().max(10_000).default(50),
+  /** Files in the form of hosts(5); `system` is /etc/hosts. @default [] */
+  hosts: z.array(z.string()).default([]),
   /** File of domains in zones that the DNS does not know, see `target/domains/zone-file.ts`. @default none */
   zone_file: z.string().optional(),
   /** Limit of the cache in front of them, in MB of 2^20 bytes. @default 5 */
@@ -97,7 +99,6 @@ const dnsSchema = z.strictObject({
   tcp_idle_timeout_sec: seconds.default(10),
   bootstraps: unused,
   enable_0x20: unused,
-  hosts: unused,
 });
 
 const opsSchema = z.strictObject({

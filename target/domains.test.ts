@@ -122,6 +122,36 @@ describe.each<[readonly FaultId[]]>([[[]], [['domain-info-cache', 'per-query-cli
   },
 );
 
+describe('hosts files', () => {
+  it('are answered from, and say nothing of other types and names', async () => {
+    const hosts = join(folder, 'hosts');
+    writeFileSync(hosts, '# comment\n192.0.2.9 Box.lan box # mine\n2001:db8::9 box.lan\nnonsense line\n');
+    await start([], `hosts = ["${hosts}"]`);
+    expect(await dataOf('box.LAN')).toEqual([['A', '192.0.2.9']]);
+    expect(await dataOf('box.lan', 'AAAA')).toEqual([['AAAA', '2001:db8::9']]);
+    expect(await ask('box.lan', 'TXT')).toMatchObject({ rcodeNumber: 0, answers: [] });
+    expect(await dataOf('www.test')).toEqual([['A', '192.0.2.1']]);
+  });
+
+  it('that cannot be read are named', async () => {
+    await expect(startTestNode([], ['hosts = ["/no/such"]'])).rejects.toThrow(
+      '[dns] hosts = "/no/such": cannot be read (ENOENT)',
+    );
+    await start();
+  });
+});
+
+it('answers ANY for other names with one short record, and asks nobody (RFC 8482)', async () => {
+  await start();
+  const asked = upstream.received.length;
+  const packet = queryPacket('www.test');
+  packet.writeUInt16BE(255, packet.length - 4);
+  expect(decode(await client.ask(packet)).answers).toMatchObject([
+    { type: 'HINFO', data: { cpu: 'RFC8482', os: '' } },
+  ]);
+  expect(upstream.received).toHaveLength(asked);
+});
+
 it('answers ANY with one record set (RFC 8482)', async () => {
   await start();
   const packet = queryPacket('own.ygg');

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.js';
 import { countedStructure, type StructureSize } from '../ops/structure.js';
 
-/** Questions remembered at most: about 2 MB with names of usual length. */
+/** Questions remembered at most: below 4 MB even with the longest names. */
 const MAX_QUESTIONS = 10_000;
 
 /**

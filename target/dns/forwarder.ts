@@ -1,13 +1,14 @@
 import type { Socket } from 'node:dgram';
 import type { Clock } from '../clock.js';
-import { type Endpoint, formatEndpoint } from '../endpoint.js';
+import { formatEndpoint } from '../endpoint.js';
 import { reasonOf } from '../errors.js';
 import type { Counters } from '../ops/counters.js';
 import { noteInternalError } from '../ops/internal-error.js';
 import type { Log } from '../ops/log.js';
 import type { StructureSize } from '../ops/structure.js';
-import { type Answer, isTruncated, type TtlCaps } from './answer.js';
+import { type Answer, isTruncated } from './answer.js';
 import { EdnsSupport } from './edns-support.js';
+import type { ForwarderOptions } from './forwarder-options.js';
 import type {
   AddResult,
   InFlightTable,
@@ -21,7 +22,7 @@ import { slotOf, socketOf } from './slots.js';
 import type { StreamExchange } from './stream-exchange.js';
 import { askByStream } from './stream-queries.js';
 import { type Reading, readResponse } from './upstream-message.js';
-import { isUnreachable, openUpstreamSockets, SOCKETS_PER_FORWARDER } from './upstream-sockets.js';
+import { forwarderOf, isUnreachable, openUpstreamSockets } from './upstream-sockets.js';
 import { HEADER_BYTES } from './wire.js';
 
 /** What came of asking: unless the question was added, it was not asked. */
@@ -37,21 +38,6 @@ export interface Forwarder {
   structures(): readonly StructureSize[];
   /** Closes the sockets and forgets the questions in flight. */
   close(): void;
-}
-
-/** A resolver to ask. */
-export interface ForwarderAddress extends Endpoint {
-  /** How it is asked; by UDP also over TCP when its answer was cut short. */
-  readonly transport: 'udp' | 'tcp';
-}
-
-/** Settings of the forwarder. */
-export interface ForwarderOptions {
-  /** In order of preference. */
-  readonly forwarders: readonly ForwarderAddress[];
-  /** How long each one may take; the table's time-out too. */
-  readonly timeoutMs: number;
-  readonly ttlCaps: TtlCaps;
 }
 
 /** What the forwarder works with. */
@@ -257,9 +243,4 @@ const ALL = -1;
 
 function newQuestion(key: string, onDone: (answer: Answer | null) => void): UpstreamQuestion {
   return { key, onDone, tried: 0, slots: [], repeated: false, ednsRefused: false };
-}
-
-/** The forwarder to which a socket of the pool is connected. */
-function forwarderOf(socket: number): number {
-  return Math.floor(socket / SOCKETS_PER_FORWARDER);
 }

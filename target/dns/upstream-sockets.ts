@@ -60,3 +60,8 @@ export async function openUpstreamSockets(
   }
   return sockets;
 }
+
+/** The forwarder to which a socket of the pool is connected. */
+export function forwarderOf(socket: number): number {
+  return Math.floor(socket / SOCKETS_PER_FORWARDER);
+}

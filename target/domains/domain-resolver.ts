@@ -2,10 +2,11 @@ import type { Clock } from '../clock.js';
 import type { AnswerCache } from '../dns/answer-cache.js';
 import { ageSec } from '../dns/answer-cache.js';
 import type { Client, Resolver } from '../dns/resolver.js';
-import { QUESTION_TAIL_BYTES, RCODE } from '../dns/wire.js';
+import { RCODE } from '../dns/wire.js';
 import type { Delegation } from './delegation.js';
 import type { Domain, DomainInfo } from './domain-source.js';
 import { localAnswer, NO_SUCH_DOMAIN } from './local-answer.js';
+import { labelsOf, typeOf } from './question-text.js';
 
 /** What the resolving of own domains works with. */
 export interface DomainResolverDeps {
@@ -45,7 +46,7 @@ export function createDomainResolver(deps: DomainResolverDeps): Pick<Resolver, '
   return {
     resolve: (client) => {
       const { key } = client.query;
-      const labels = labelsOf(key.slice(0, -QUESTION_TAIL_BYTES));
+      const labels = labelsOf(key);
       if (!zones.has(labels.at(-1) ?? '')) {
         resolver.resolve(client);
         return;
@@ -61,17 +62,7 @@ export function createDomainResolver(deps: DomainResolverDeps): Pick<Resolver, '
         askNameServer(client, data);
         return;
       }
-      const type = key.charCodeAt(key.length - QUESTION_TAIL_BYTES) * 256 + key.charCodeAt(key.length - 3);
-      client.reply(localAnswer(labels.join('.'), domain, type, data), 0);
+      client.reply(localAnswer(labels.join('.'), domain, typeOf(key), data), 0);
     },
   };
-}
-
-/** The labels of a name in wire form. */
-function labelsOf(name: string): string[] {
-  const labels: string[] = [];
-  for (let at = 0; name.charCodeAt(at) > 0; at += name.charCodeAt(at) + 1) {
-    labels.push(name.slice(at + 1, at + 1 + name.charCodeAt(at)));
-  }
-  return labels;
 }

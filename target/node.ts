@@ -1,0 +1,116 @@
+import type { Clock } from './clock.js';
+import type { Config } from './config.js';
+import { createChasingResolver } from './dns/chasing-resolver.js';
+import { type ConfiguredDoh, openConfiguredDoh } from './dns/configured-doh.js';
+import { type DnsServers, openDnsServers } from './dns/dns-servers.js';
+import { type Forwarder, openForwarder } from './dns/forwarder.js';
+import { isolatingGuard } from './dns/request-guard.js';
+import { createResolver, type Resolver } from './dns/resolver.js';
+import { createMinimalAny } from './domains/minimal-any.js';
+import { openDomains } from './domains/open-domains.js';
+import { formatEndpoint } from './endpoint.js';
+import { listening, warnOfExposure, warnOfSilence } from './listening.js';
+import { createCounters } from './ops/counters.js';
+import { type HealthServer, openHealthServer } from './ops/health.js';
+import type { Log } from './ops/log.js';
+import type { Parts } from './parts.js';
+import type { RunningNode } from './running-node.js';
+import { VERSION } from './version.js';
+
+/** What the node works with. */
+export interface NodeDeps {
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Starts every service of the node with these parts. Throws `StartError` when one cannot start, and then nothing is left open. */
+export async function openNode(config: Config, parts: Parts, deps: NodeDeps): Promise<RunningNode> {
+  const { clock, log } = deps;
+  const { dns, ops } = config;
+  const startedMs = clock();
+  const counters = createCounters();
+  const { cache } = parts;
+  let forwarder: Forwarder | null = null;
+  let resolver: Resolver | null = null;
+  let domains: Resolver | null = null;
+  let servers: DnsServers | null = null;
+  let doh: ConfiguredDoh | null = null;
+  let health: HealthServer | null = null;
+  const close = async (): Promise<void> => {
+    const closing = [servers?.close(), doh?.close(), health?.close()];
+    domains?.close();
+    resolver?.close();
+    forwarder?.close();
+    cache.close();
+    parts.debugLog.close();
+    [servers, doh, forwarder, health] = [null, null, null, null];
+    await Promise.all(closing);
+  };
+  try {
+    const ttlCaps = { maxTtlSec: dns.cache_max_ttl_sec, maxNegativeTtlSec: dns.cache_max_negative_ttl_sec };
+    forwarder = await openForwarder(
+      { forwarders: dns.forwarders, timeoutMs: dns.forward_timeout_sec * 1000, ttlCaps },
+      { createTable: parts.createTable, exchange: parts.exchange, clock, counters, log },
+    );
+    resolver = createResolver(
+      {
+        maxInFlight: dns.max_in_flight,
+        maxQueued: dns.udp_queue_size,
+        maxQueuedMs: dns.queue_max_age_sec * 1000,
+        failureTtlMs: dns.cache_failure_ttl_sec * 1000,
+      },
+      { cache, forwarder, clock, counters, log },
+    );
+    const guard = isolatingGuard(counters, log);
+    domains = openDomains(dns, parts.domains, {
+      resolver: createMinimalAny(resolver),
+      ttlCaps,
+      cache,
+      clock,
+      counters,
+      log,
+    });
+    const chasing = createChasingResolver({
+      resolver: domains,
+      cache,
+      createResults: parts.createChaseResults,
+    });
+    const serverDeps = { resolver: chasing, guard, names: parts.names, clock, counters, log };
+    const opened = openDnsServers(dns.listen, parts.openers(serverDeps));
+    servers = await listening('[dns] listen', dns.listen, opened);
+    if (config.doh !== undefined) {
+      const opening = openConfiguredDoh(config.doh, { ...serverDeps, readBody: parts.readBody });
+      doh = await listening('[doh] listen', config.doh.listen, opening);
+    }
+    const structures = [
+      resolver.structures,
+      servers.structures,
+      parts.debugLog.structures,
+      domains.structures,
+      ...(doh === null ? [] : [doh.structures]),
+    ];
+    const opening = openHealthServer(ops.listen, log, () => ({
+      status: 'healthy',
+      uptime_sec: Math.floor((clock() - startedMs) / 1000),
+      version: VERSION,
+      structures: structures.flatMap((read) => read()),
+      counters,
+    }));
+    health = await listening('[ops] listen', ops.listen, opening);
+    const exposed = { dns: servers.address, ops: health.address };
+    warnOfExposure(doh === null ? exposed : { ...exposed, doh: doh.address }, log);
+    warnOfSilence(dns.forwarders, log);
+    return {
+      addresses: {
+        dns: formatEndpoint(servers.address),
+        'dns-tcp': formatEndpoint(servers.address),
+        ...(doh === null ? {} : { doh: doh.url }),
+        ops: formatEndpoint(health.address),
+      },
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
