@@ -41,7 +41,10 @@ export interface AnalyzeOptions {
 /** Declares the flags. */
 export function addAnalyzeFlags(command: Command): Command {
   return command
-    .option('--json', 'print the verdict of a run as JSON; of several, or of a recording, a line per metric')
+    .option(
+      '--json',
+      "print the verdict of a run's directory as JSON; of several, or of a file, a line per metric",
+    )
     .option('--max-growth <metric=rate>', 'budget, e.g. rss=1MiB/min or fds=1/min (repeatable)', budget, [])
     .option('--warm-up <time>', 'left out from the start of a recording (default: 0s)', warmUp)
     .option('--cleanup-period <time>', 'how often the target empties what it keeps', cleanupPeriod)
