@@ -153,3 +153,10 @@ test('a side that hardly moves, but as slowly as to leave few independent readin
   expect(metric?.before.halfWidthPerMin).toBeLessThan(0.1 * alone);
   expect(metric?.halfWidthPerMin).toBeLessThan(1.05 * alone);
 });
+
+test('a version before that is all noise does not hold up one that is flat for sure, but a noisy one after does', () => {
+  const [noisy, flat] = [run(0, 3, 1), run(0, 0.05, 2)];
+  expect(compared(noisy, flat).metrics[0]?.outcome).toBe('inconclusive');
+  expect(compared(noisy, flat).exitCode).toBe(0);
+  expect(compared(flat, noisy).exitCode).toBe(2);
+});

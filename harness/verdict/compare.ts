@@ -7,7 +7,7 @@ import { compareMetric } from './compare-metric.js';
 import type { JudgedRecording } from './compare-side.js';
 import { hasLiveHeap, metricSeries } from './readings.js';
 import type { RecordedRun } from './recorded-run.js';
-import { PASS_PROBABILITY } from './thresholds.js';
+import { MIN_PASS_SAMPLES, PASS_PROBABILITY } from './thresholds.js';
 import { unlikeSettings } from './unlike.js';
 import { sayOf } from './who-decides.js';
 import { judgedWindow } from './window.js';
@@ -68,9 +68,21 @@ function overall(metrics: readonly MetricComparison[], doubted: boolean): Compar
   return deciding.some(({ outcome }) => outcome === 'improved') ? 'improved' : 'no-difference';
 }
 
-function mayHaveRegressed({ outcome, pRegressed, doubt }: MetricComparison): boolean {
+function mayHaveRegressed(metric: MetricComparison): boolean {
+  const { outcome, pRegressed, doubt } = metric;
   if (outcome !== 'inconclusive') return false;
-  return doubt !== null || pRegressed === null || pRegressed > PASS_PROBABILITY;
+  if (doubt !== null || pRegressed === null) return true;
+  return pRegressed > PASS_PROBABILITY && !withinTolerance(metric);
+}
+
+/**
+ * Whether the version after grows by less than the tolerance for sure. However uncertain the one before, it did not
+ * shrink all the time, so that the one after is not worse by more than that.
+ */
+function withinTolerance({ after, tolerancePerMin }: MetricComparison): boolean {
+  const { growthPerMin, halfWidthPerMin, samples } = after;
+  if (growthPerMin === null || halfWidthPerMin === null || samples < MIN_PASS_SAMPLES) return false;
+  return growthPerMin + halfWidthPerMin <= tolerancePerMin;
 }
 
 function judgedPart({ recording, manifest }: RecordedRun): JudgedRecording {
