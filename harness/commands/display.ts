@@ -3,7 +3,7 @@ import { statusLine } from '../../reports/status-line.js';
 import type { Sample } from '../core/sample.js';
 import { formatDuration } from '../core/units.js';
 import type { ResolvedRun } from '../run/run-options.js';
-import type { RunProgress } from '../run/sinks.js';
+import type { RunProgress, RunSinks } from '../run/sinks.js';
 import type { CommandContext } from './context.js';
 
 /** Lines between two phases on a stream that cannot be redrawn: one per this long. */
@@ -23,6 +23,22 @@ export interface Display {
   notice(text: string): void;
   /** Takes the live line away; may be called twice. */
   stop(): void;
+}
+
+/** The sinks of a run whose progress is shown as well: its samples go to both. */
+export function shownSinks(
+  sinks: Omit<RunSinks, 'progress' | 'notice'>,
+  display: Omit<Display, 'stop'>,
+): RunSinks {
+  return {
+    ...sinks,
+    sample: (row) => {
+      sinks.sample(row);
+      display.sample(row);
+    },
+    progress: display.progress,
+    notice: display.notice,
+  };
 }
 
 /** What is shown, and of what. */

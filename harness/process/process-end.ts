@@ -1,12 +1,12 @@
 /** The end of a process that is not our child: nobody tells us, so /proc is asked. */
-import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
+import { statFields } from './stat-fields.js';
 import type { ProcessExit } from './target-process.js';
 
 const LOOK_EVERY_MS = 500;
 
-/** Fields of /proc/PID/stat (proc_pid_stat(5)), counted behind the name: numbers 3, 22 and 52 there. */
+/** Places among `statFields`: numbers 3, 22 and 52 in proc_pid_stat(5). */
 const STATE = 0;
 const START_TICKS = 19;
 const EXIT_STATUS = 49;
@@ -47,14 +47,4 @@ function decodeStatus(status: number): Pick<ProcessExit, 'code' | 'signal'> {
 
 function hasEnded(fields: readonly string[]): boolean {
   return fields[STATE] === undefined || fields[STATE] === 'Z' || fields[STATE] === 'X';
-}
-
-/** Empty when there is no such process. */
-function statFields(pid: number): readonly string[] {
-  try {
-    const text = readFileSync(`/proc/${pid}/stat`, 'latin1').trimEnd();
-    return text.slice(text.lastIndexOf(')') + 2).split(' ');
-  } catch {
-    return [];
-  }
 }

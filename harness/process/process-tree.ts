@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
+import { statFields } from './stat-fields.js';
 
-/** Fields 4 and 22 of /proc/PID/stat (proc(5)), counted behind the name, which may hold blanks and parentheses. */
+/** Places among `statFields`: numbers 4 and 22 in proc_pid_stat(5). */
 const PARENT_FIELD = 1;
 const START_FIELD = 19;
 
@@ -34,13 +35,9 @@ export function listProcesses(): readonly ProcessNode[] {
 }
 
 function readNode(pid: number): readonly ProcessNode[] {
-  try {
-    const text = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-    return [{ pid, parent: Number(fields[PARENT_FIELD]), startTicks: Number(fields[START_FIELD]) }];
-  } catch {
-    return [];
-  }
+  const fields = statFields(pid);
+  if (fields.length === 0) return [];
+  return [{ pid, parent: Number(fields[PARENT_FIELD]), startTicks: Number(fields[START_FIELD]) }];
 }
 
 /** Whether more of a process may be read than what every user may see of it (ptrace(2), access mode checking). */

@@ -8,9 +8,9 @@ import {
 import type { RowMetric } from '../../../reports/recordings/metric-column.js';
 import type { Budget } from '../../core/budget.js';
 import { usageError } from '../../core/errors.js';
-import { parseMetricBudget } from '../../core/metric-limits.js';
 import { parseDuration } from '../../core/units.js';
 import { foreignBudgets } from '../../verdict/judge-series.js';
+import { maxGrowthOption } from '../limit-flags.js';
 
 /** Ten years: beyond it a time is a typing error. */
 const LONGEST_MS = 10 * 366 * 86_400_000;
@@ -45,7 +45,7 @@ export function addAnalyzeFlags(command: Command): Command {
       '--json',
       "print the verdict of a run's directory as JSON; of several, or of a file, a line per metric",
     )
-    .option('--max-growth <metric=rate>', 'budget, e.g. rss=1MiB/min or fds=1/min (repeatable)', budget, [])
+    .addOption(maxGrowthOption())
     .option('--warm-up <time>', 'left out from the start of a recording (default: 0s)', warmUp)
     .option('--cleanup-period <time>', 'how often the target empties what it keeps', cleanupPeriod)
     .option('--time <col[:unit]>', 'column of the time; ms, s (default), min, h or iso', parseTimeColumn)
@@ -92,10 +92,6 @@ function columnMap({ time, map, load, pid }: AnalyzeFlags): ColumnMap | null {
   const twice = map.find(({ metric }, i) => map.findIndex((other) => other.metric === metric) !== i);
   if (twice !== undefined) throw usageError(`--map names ${twice.metric} twice: one column is one metric`);
   return { time, metrics: map, load: load ?? null, pid: pid ?? null };
-}
-
-function budget(text: string, earlier: readonly Budget[]): readonly Budget[] {
-  return [...earlier, parseMetricBudget(text)];
 }
 
 function warmUp(text: string): number {

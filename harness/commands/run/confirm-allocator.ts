@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import type { RunVerdict } from '../../core/verdict.js';
 import type { ResolvedRun } from '../../run/run-options.js';
 import { runScenario } from '../../run/run-scenario.js';
-import type { RunSinks } from '../../run/sinks.js';
 import { classifyAllocator, FEW_ARENAS, needsConfirmation } from '../../verdict/classify-allocator.js';
+import { type Display, shownSinks } from '../display.js';
 import { openRunDirectory } from '../files/run-directory.js';
 import { CONFIRM_FOLDER, RUN_FILES } from '../files/run-files.js';
 import { makeRunFolder } from '../files/run-folder.js';
@@ -20,7 +20,7 @@ export async function confirmAllocator(
   first: RunVerdict,
   resolved: ResolvedRun,
   folder: string,
-  display: Pick<RunSinks, 'sample' | 'progress' | 'notice'>,
+  display: Omit<Display, 'stop'>,
   signal: AbortSignal,
 ): Promise<RunVerdict> {
   if (!needsConfirmation(first) || signal.aborted) return first;
@@ -30,20 +30,11 @@ export async function confirmAllocator(
   }
   display.notice(`--confirm-allocator: the run is repeated with ${FEW_ARENAS}`);
   const directory = openRunDirectory(makeRunFolder(join(folder, CONFIRM_FOLDER), false));
-  const { sinks } = directory;
   try {
     const second = await runScenario(
       resolved,
       {
-        sinks: {
-          ...sinks,
-          sample: (row) => {
-            sinks.sample(row);
-            display.sample(row);
-          },
-          progress: display.progress,
-          notice: display.notice,
-        },
+        sinks: shownSinks(directory.sinks, display),
         version: VERSION,
         reproduce: `${FEW_ARENAS} ${reproduceCommand(resolved)}`,
         env: { ...process.env, ...fewArenas() },

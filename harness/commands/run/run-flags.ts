@@ -1,12 +1,12 @@
 import { type Command, Option } from 'commander';
 import type { Budget, Ceiling } from '../../core/budget.js';
 import { usageError } from '../../core/errors.js';
-import { parseMetricBudget, parseMetricCeiling } from '../../core/metric-limits.js';
 import { type DurationRange, parseDuration } from '../../core/units.js';
 import { RUN_DEFAULTS, RUN_LIMITS } from '../../run/run-options.js';
 import type { AgainstFlags } from '../against/against-flags.js';
 import { collect } from '../collect.js';
 import { addGaugeFlags, type GaugeFlags } from '../gauge-flags.js';
+import { maxGrowthOption, maxOption } from '../limit-flags.js';
 import { addLoadFlags, type LoadFlags } from './load-flags.js';
 import { addTargetFlags, type TargetFlags } from './target-flags.js';
 
@@ -97,17 +97,11 @@ export function addRunFlags(command: Command): Command {
       sampleEveryFlag,
     )
     .option('--seed <n>', `everything random follows from it (default: ${RUN_DEFAULTS.seed})`, seedFlag)
-    .option(
-      '--max-growth <metric=rate>',
-      'budget, e.g. rss=1MiB/min or fds=1/min (repeatable)',
-      budgetFlag,
-      [],
-    )
-    .option(
-      '--max <metric=level>',
-      'end the run, as a fail, when a metric exceeds this, e.g. rss=500MiB (default: rss at 80 % of the memory available)',
-      ceilingFlag,
-      [],
+    .addOption(maxGrowthOption())
+    .addOption(
+      maxOption(
+        'end the run, as a fail, when a metric exceeds this, e.g. rss=500MiB (default: rss at 80 % of the memory available)',
+      ),
     )
     .option('--no-force-gc', 'never force a collection in the target; live heap is then not read')
     .addOption(new Option('--sampler <how>', 'how processes are read').choices(['proc', 'pidusage']))
@@ -179,11 +173,3 @@ function seedFlag(text: string): number {
 }
 
 /** Adds one more ceiling. */
-export function ceilingFlag(text: string, earlier: readonly Ceiling[]): readonly Ceiling[] {
-  return [...earlier, parseMetricCeiling(text)];
-}
-
-/** Adds one more budget. */
-export function budgetFlag(text: string, earlier: readonly Budget[]): readonly Budget[] {
-  return [...earlier, parseMetricBudget(text)];
-}

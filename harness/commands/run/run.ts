@@ -10,7 +10,7 @@ import type { Scenario } from '../../run/scenario.js';
 import { addAgainstFlags, isAgainst } from '../against/against-flags.js';
 import { runAgainst } from '../against/run-against.js';
 import type { CommandContext } from '../context.js';
-import { shownOfRun, startDisplay } from '../display.js';
+import { shownOfRun, shownSinks, startDisplay } from '../display.js';
 import { openRunDirectory } from '../files/run-directory.js';
 import { makeDefaultRunFolder, makeRunFolder } from '../files/run-folder.js';
 import { gaugeOptions } from '../gauge-flags.js';
@@ -67,20 +67,11 @@ async function recordInto(
 ): Promise<RunVerdict> {
   const directory = openRunDirectory(folder);
   const display = startDisplay(shownOfRun(resolved, folder), context, flags.quiet === true);
-  const { sinks } = directory;
   try {
     const first = await runScenario(
       resolved,
       {
-        sinks: {
-          ...sinks,
-          sample: (row) => {
-            sinks.sample(row);
-            display.sample(row);
-          },
-          progress: display.progress,
-          notice: display.notice,
-        },
+        sinks: shownSinks(directory.sinks, display),
         version: VERSION,
         reproduce,
       },

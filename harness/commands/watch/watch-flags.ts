@@ -7,7 +7,7 @@ import { findByName } from '../../process/find-by-name.js';
 import { RUN_LIMITS } from '../../run/run-options.js';
 import type { AttachedTarget } from '../../run/target-spec.js';
 import { addGaugeFlags, type GaugeFlags } from '../gauge-flags.js';
-import { budgetFlag, ceilingFlag } from '../run/run-flags.js';
+import { maxGrowthOption, maxOption } from '../limit-flags.js';
 import { pidFlag } from '../run/target-flags.js';
 
 /** The flags of `watch` as commander hands them over. */
@@ -53,18 +53,8 @@ export function addWatchFlags(command: Command): Command {
       'the target clears up this often: fewer than three of them decide nothing',
       within('--cleanup-period', { min: 1, max: RUN_LIMITS.durationMs.max }),
     )
-    .option(
-      '--max-growth <metric=rate>',
-      'budget, e.g. rss=1MiB/min or fds=1/min (repeatable)',
-      budgetFlag,
-      [],
-    )
-    .option(
-      '--max <metric=level>',
-      'end, as a fail, when a metric exceeds this, e.g. rss=500MiB',
-      ceilingFlag,
-      [],
-    )
+    .addOption(maxGrowthOption())
+    .addOption(maxOption('end, as a fail, when a metric exceeds this, e.g. rss=500MiB'))
     .addOption(new Option('--sampler <how>', 'how processes are read').choices(['proc', 'pidusage']))
     .option('--out <dir>', 'directory of the recording (default: soak-results/watch-<time>)')
     .option('--force', 'replace the files of an earlier run in --out')

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
+import { freePort } from '../../core/fixtures/free-port.js';
 import type { Manifest } from '../../core/manifest.js';
 import type { RunVerdict } from '../../core/verdict.js';
 import { cli, processesOf, readSamples, startCli, temporaryFolder } from '../fixtures/cli.js';
@@ -26,15 +26,6 @@ async function startWatched(name: string, ...args: readonly string[]): Promise<C
   started.push(child);
   await once(child.stdout as NonNullable<typeof child.stdout>, 'data');
   return child;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 const outOf = (name: string): string => join(folder.path, `out-${name}`);

@@ -7,7 +7,7 @@ import type { ResolvedRun } from '../../run/run-options.js';
 import { runScenario } from '../../run/run-scenario.js';
 import type { AttachedTarget } from '../../run/target-spec.js';
 import type { CommandContext } from '../context.js';
-import { type Shown, startDisplay } from '../display.js';
+import { type Shown, shownSinks, startDisplay } from '../display.js';
 import { openRunDirectory } from '../files/run-directory.js';
 import { makeDefaultRunFolder, makeRunFolder } from '../files/run-folder.js';
 import { gaugeOptions } from '../gauge-flags.js';
@@ -61,20 +61,11 @@ async function record(
 ): Promise<RunVerdict> {
   const directory = openRunDirectory(folder);
   const display = startDisplay(shownOf(run, folder, flags), context, flags.quiet === true);
-  const sample = directory.sinks.sample;
   try {
     const verdict = await runScenario(
       run,
       {
-        sinks: {
-          ...directory.sinks,
-          sample: (row) => {
-            sample(row);
-            display.sample(row);
-          },
-          progress: display.progress,
-          notice: display.notice,
-        },
+        sinks: shownSinks(directory.sinks, display),
         version: VERSION,
         reproduce: repeatCommand(run, flags),
         until: context.signal,
