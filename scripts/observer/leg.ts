@@ -5,6 +5,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import autocannon from 'autocannon';
 import { freePort } from '../../harness/core/fixtures/free-port.js';
+import type { HttpFloodPlan } from '../../harness/load/plan.js';
+import { runOwn } from '../load-bench/own-driver.js';
 
 const CLI = fileURLToPath(new URL('../../harness/cli.js', import.meta.url));
 const SERVER = fileURLToPath(new URL('../servers/serve.js', import.meta.url));
@@ -15,6 +17,7 @@ export type Watched = 'alone' | 'attached' | 'with agent';
 /** What the server did while it was hammered. */
 export interface Leg {
   readonly requestsPerSec: number;
+  /** Of the steady rate, from the intended time. */
   readonly p99Ms: number;
   readonly rssBytes: number;
 }
@@ -25,7 +28,17 @@ const CONNECTIONS = 16;
 /** Not measured: code is compiled and connections are opened. */
 const SETTLE_SEC = 2;
 
-/** Hammers a fresh server for so long, watched or not. */
+/** Open loop, well below what the server can do: here latency is the server's, and is told in microseconds. */
+const STEADY: HttpFloodPlan = {
+  kind: 'http-flood',
+  ratePerSec: 3000,
+  seed: 1,
+  timeoutMs: 2000,
+  connections: CONNECTIONS,
+  request: { method: 'GET', headers: {}, body: null },
+};
+
+/** Hammers a fresh server for so long, watched or not, then asks it at a steady rate for as long again. */
 export async function measureLeg(watched: Watched, seconds: number, folder: string): Promise<Leg> {
   const port = await freePort();
   const command = [process.execPath, SERVER, 'clean', String(port), '0'] as const;
@@ -39,9 +52,14 @@ export async function measureLeg(watched: Watched, seconds: number, folder: stri
     await answers(url);
     if (rig !== null) await said(rig, 'steady');
     await hammer(url, SETTLE_SEC);
-    const { requests, latency } = await hammer(url, seconds);
+    const { requests } = await hammer(url, seconds);
+    const { summary } = await runOwn(STEADY, { http: url }, seconds);
     const pid = alone?.pid ?? targetOf(join(folder, String(port)));
-    return { requestsPerSec: requests.average, p99Ms: latency.p99, rssBytes: rssOf(pid) };
+    return {
+      requestsPerSec: requests.average,
+      p99Ms: summary.latencyMs.p99 ?? Number.NaN,
+      rssBytes: rssOf(pid),
+    };
   } finally {
     rig?.kill('SIGINT');
     if (rig !== null && rig.exitCode === null) await new Promise((resolve) => rig?.once('exit', resolve));
