@@ -135,6 +135,11 @@ export interface Manifest {
   readonly faults: readonly string[];
   readonly plan: RunPlan;
   readonly target: TargetInfo;
+  /**
+   * The environment that the target was started with, secrets left out; null for one that ran already. Of the rig's
+   * own only what a program needs to run is handed on.
+   */
+  readonly environment: Readonly<Record<string, string>> | null;
   readonly machine: MachineInfo;
   readonly phases: readonly PhaseSpan[];
   readonly load: LoadSummary | null;

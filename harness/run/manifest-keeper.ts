@@ -4,7 +4,7 @@ import type { Manifest } from '../core/manifest.js';
 import type { Phase } from '../core/phase.js';
 import type { TargetInfo } from '../core/target-info.js';
 import type { Warning } from '../core/warning.js';
-import { describeMachine } from './machine.js';
+import { describeMachine, recordedEnvironment } from './machine.js';
 import type { ResolvedRun } from './run-options.js';
 
 /** The run's manifest while it grows: each change is handed on at once, so that it survives the rig's death. */
@@ -44,6 +44,7 @@ export function createManifestKeeper(
     faults: run.faults,
     plan: run.plan,
     target: options.target,
+    environment: recordedEnvironment(run.target, options.env),
     machine: describeMachine(options.env),
     phases: [],
     load: null,

@@ -86,6 +86,24 @@ describe('a server of the user', () => {
     expect(stdout).toMatch(/exited with code 7 before it was ready; its last lines:\n {2}no licence/);
   });
 
+  test('gets the environment that run.json records, secrets left out', async () => {
+    const out = join(folder.path, 'environment');
+    const given = ['--env', 'DATABASE_URL=postgres://me:hunter2@127.0.0.1/db', '--env', 'API_TOKEN=hunter2'];
+    const { stdout } = await cli([
+      ...['run', '--command', `sh -c 'echo "$API_TOKEN" "$DATABASE_URL"; env | wc -l; exit 7'`, ...given],
+      ...['--http', 'http://127.0.0.1:1/', '--out', out],
+    ]);
+    expect(stdout).toContain('hunter2 postgres://me:hunter2@127.0.0.1/db');
+    const { environment, reproduce } = read<Manifest>(out, 'run.json');
+    expect(environment).toMatchObject({
+      PATH: process.env.PATH,
+      DATABASE_URL: 'postgres://<secret>@127.0.0.1/db',
+      API_TOKEN: '<secret>',
+    });
+    expect(reproduce).toMatch(/--env API_TOKEN /);
+    expect(reproduce).not.toContain('hunter2');
+  });
+
   test('that never says what --ready-log waits for is exit 3 and ended', async () => {
     const [out, port] = [join(folder.path, 'mute'), await freePort()];
     const command = `"${process.execPath}" "${SERVE}" clean ${port} 1000`;

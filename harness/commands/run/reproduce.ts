@@ -1,6 +1,7 @@
 import type { Budget, Ceiling } from '../../core/budget.js';
 import type { GaugePlan, RunPlan } from '../../core/manifest.js';
 import { type MetricName, metricInfo } from '../../core/metric.js';
+import { isSecret, withoutSecrets } from '../../core/secrets.js';
 import { defaultCycles, type ResolvedRun } from '../../run/run-options.js';
 import type { Scenario } from '../../run/scenario.js';
 import { DEFAULT_READY_TIMEOUT_MS, type TargetSpec } from '../../run/target-spec.js';
@@ -43,7 +44,8 @@ function targetWords(target: TargetSpec): string[] {
     `--command ${quote(target.command.map(quote).join(' '))}`,
     ...(target.cwd === process.cwd() ? [] : [`--cwd ${quote(target.cwd)}`]),
     ...Object.entries(target.env).map(
-      ([name, value]) => `--env ${quote(`${name}=${unlessSecret(name, value)}`)}`,
+      // A secret is not spelled out; its name alone hands on what the environment holds.
+      ([name, value]) => `--env ${isSecret(name) ? name : quote(`${name}=${withoutSecrets(name, value)}`)}`,
     ),
     ...addresses,
     ...(target.readyLog === null ? [] : [`--ready-log ${quote(target.readyLog.source)}`]),
@@ -70,7 +72,7 @@ function loadWords({ defaults }: Scenario, choices: ResolvedRun['choices']): str
     ...(loadCommand === null ? [] : [`--load-command ${quote(loadCommand.map(quote).join(' '))}`]),
     ...(request.method === 'GET' ? [] : [`--method ${request.method}`]),
     ...Object.entries(request.headers).map(
-      ([name, value]) => `--header ${quote(`${name}: ${unlessSecret(name, value)}`)}`,
+      ([name, value]) => `--header ${quote(`${name}: ${withoutSecrets(name, value)}`)}`,
     ),
     ...(request.body === null ? [] : [`--body ${quote(request.body)}`]),
   ];
@@ -86,13 +88,6 @@ function questionWords(questions: ResolvedRun['choices']['questions']): string[]
     default:
       return [];
   }
-}
-
-/** Names behind which passwords and keys stand; their values go into no report. */
-const SECRET_NAMES = /auth|cookie|token|key|secret|passw/i;
-
-function unlessSecret(name: string, value: string): string {
-  return SECRET_NAMES.test(name) ? '<secret>' : value;
 }
 
 /** The budgets and ceilings that the user named. */

@@ -65,7 +65,12 @@ export function addTargetFlags(command: Command): Command {
     .option('--doh <address>', 'where the target serves DNS over HTTP, e.g. 127.0.0.1:8053')
     .option('--tcp <address>', 'a TCP address that the target listens on')
     .option('--cwd <dir>', 'directory that --command is started in')
-    .option('--env <name=value>', 'environment of --command (repeatable)', collect, [])
+    .option(
+      '--env <name[=value]>',
+      'environment of --command; NAME alone hands ours on (repeatable)',
+      collect,
+      [],
+    )
     .option(
       '--ready-log <regex>',
       'ready when a line of its output matches (default: when it listens)',
@@ -168,8 +173,15 @@ function readyLogFlag(text: string): RegExp {
   }
 }
 
+/** `NAME=VALUE`, or `NAME` of a variable of ours that the target is to have as well. */
 function envEntry(text: string): [string, string] {
   const at = text.indexOf('=');
-  if (at < 1) throw usageError(`--env "${text}" is not of the form NAME=VALUE`);
-  return [text.slice(0, at), text.slice(at + 1)];
+  if (at > 0) return [text.slice(0, at), text.slice(at + 1)];
+  const value = process.env[text];
+  if (at === 0 || value === undefined) {
+    throw usageError(
+      `--env "${text}" is not of the form NAME=VALUE, nor the name of a variable that is set here`,
+    );
+  }
+  return [text, value];
 }
