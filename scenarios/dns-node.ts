@@ -14,11 +14,12 @@ export interface DnsNodeScenario {
 /** A flood of new names over UDP, through the node, to the load process's own upstream. */
 export function dnsNode(
   own: DnsNodeScenario,
-): Pick<Scenario, 'needs' | 'budgets' | 'overload' | 'targetConfig' | 'load'> {
+): Pick<Scenario, 'needs' | 'budgets' | 'overload' | 'closedModel' | 'targetConfig' | 'load'> {
   return {
     needs: ['dns'],
     budgets: SERVER_BUDGETS,
     overload: false,
+    closedModel: true,
     targetConfig: (upstream): TargetConfig => ({
       dns: { listen: '127.0.0.1:0', forwarders: [upstream], cache_cleanup_interval_sec: 5, ...own.dns },
       ops: { listen: '127.0.0.1:0' },

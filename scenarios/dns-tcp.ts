@@ -9,6 +9,7 @@ export const dnsTcp = defineScenario({
   exposes: [],
   needs: ['dns-tcp'],
   overload: false,
+  closedModel: true,
   defaults: { durationMs: 60_000, ratePerSec: 500, zone: 'leak-soak.test', connections: 1_000 },
   budgets: SERVER_BUDGETS,
   targetConfig: null,

@@ -16,6 +16,8 @@ export interface HttpRequest {
   readonly body: string | null;
 }
 
+export type HttpVersion = '1.1' | '2';
+
 /** What a run may change about a scenario's load. */
 export interface LoadChoices {
   readonly ratePerSec: number;
@@ -36,6 +38,10 @@ export interface LoadChoices {
   readonly foreign: boolean;
   /** Connections that a connection-oriented load holds at most. */
   readonly connections: number;
+  /** Version of HTTP that DNS over HTTPS is spoken in. */
+  readonly httpVersion: HttpVersion;
+  /** True: a certificate is accepted that cannot be verified, such as one that signed itself. */
+  readonly insecure: boolean;
   readonly request: HttpRequest;
   /** A load tool of the user's; null for none. */
   readonly loadCommand: readonly [string, ...string[]] | null;
@@ -51,6 +57,8 @@ export interface Scenario {
   readonly exposes: readonly string[];
   /** True when the load means to ask for more than the target can serve: missing answers are no finding. */
   readonly overload: boolean;
+  /** True: the load can also keep so many operations in flight instead of a rate. @default false */
+  readonly closedModel?: boolean;
   readonly defaults: {
     readonly durationMs: number;
     readonly ratePerSec: number;

@@ -113,6 +113,8 @@ async function resolveFlags(flags: RunFlags): Promise<ResolvedRun> {
     failFast: flags.failFast,
     ratePerSec: flags.rate,
     connections: flags.connections,
+    httpVersion: flags.httpVersion,
+    insecure: flags.insecure,
     request: requestOf(flags),
     loadCommand: flags.loadCommand,
     rateFlow: flags.rateFlow,

@@ -1,7 +1,7 @@
-import { connect as connectPlain, type Socket } from 'node:net';
+import { connect as connectPlain, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import { isOurFailure } from '../connect-failure.js';
-import type { LoopbackAddress } from '../loopback-address.js';
+import { describeConnectFailure, isOurFailure } from '../connect-failure.js';
+import type { DohTarget } from './doh-target.js';
 import { type Http1Response, readResponse } from './http1-response.js';
 
 /** What is asked, and who is told. */
@@ -12,6 +12,18 @@ export interface Http1Request {
   readonly onSent: (sent: boolean) => void;
   /** `malformed` when what came back is no response; not called at all when nothing came. */
   readonly onResponse: (response: Http1Response | 'malformed') => void;
+}
+
+/** What the connections of a pool are like. */
+export interface Http1Options {
+  /** Most connections, each with one request at a time; further requests wait for one of them. */
+  readonly connections: number;
+  /** True: a certificate is accepted that cannot be verified. */
+  readonly insecure: boolean;
+  /** A request is given up after this long. */
+  readonly timeoutMs: number;
+  /** Told why a connection failed. */
+  readonly onConnectFailure: (reason: string) => void;
 }
 
 /** Keep-alive connections that carry one request at a time; further requests wait for one of them. */
@@ -31,14 +43,12 @@ const SWEEP_MS = 50;
 /**
  * A client of HTTP/1.1 that does no more than a load of small questions needs: a request costs it a third of what it
  * costs `node:http`.
- *
- * @param timeoutMs after which a request is given up, and its connection with it
  */
 export function openHttp1Pool(
-  to: LoopbackAddress,
-  options: { readonly tls: boolean; readonly connections: number; readonly timeoutMs: number },
+  to: Pick<DohTarget, 'host' | 'port' | 'tls'>,
+  options: Http1Options,
 ): Http1Pool {
-  const { tls, connections, timeoutMs } = options;
+  const { connections, insecure, timeoutMs, onConnectFailure } = options;
   const queue: Waiting[] = [];
   const idle: Socket[] = [];
   /** What each connection is busy with; null when it is idle. */
@@ -47,8 +57,14 @@ export function openHttp1Pool(
 
   const open = (): Socket => {
     const address = { host: to.host, port: to.port };
-    const socket = tls
-      ? connectTls({ ...address, rejectUnauthorized: false })
+    const socket = to.tls
+      ? connectTls({
+          ...address,
+          // A name that the server may choose its certificate by; an address is none (RFC 6066 §3).
+          servername: isIP(to.host) === 0 ? to.host : '',
+          ALPNProtocols: ['http/1.1'],
+          rejectUnauthorized: !insecure,
+        })
       : connectPlain({ ...address, noDelay: true, autoSelectFamily: false });
     let received: Buffer = Buffer.alloc(0);
     let isUsed = false;
@@ -60,7 +76,10 @@ export function openHttp1Pool(
       isUsed = true;
       finish(socket, response);
     });
-    socket.on('error', (error) => busy.get(socket)?.request.onSent(!isOurFailure(error)));
+    socket.on('error', (error) => {
+      onConnectFailure(describeConnectFailure(error));
+      busy.get(socket)?.request.onSent(!isOurFailure(error));
+    });
     socket.on('close', () => {
       const lost = busy.get(socket);
       busy.delete(socket);
