@@ -37,6 +37,9 @@ interface Waiting {
   readonly deadlineMs: number;
 }
 
+/** As much as is read at once; a response is far smaller. */
+const READ_BYTES = 64 * 1024;
+
 /** How often connections are looked through for requests that have taken too long. */
 const SWEEP_MS = 50;
 
@@ -53,10 +56,26 @@ export function openHttp1Pool(
   const idle: Socket[] = [];
   /** What each connection is busy with; null when it is idle. */
   const busy = new Map<Socket, Waiting | null>();
+  /** All plain connections read into it, one after the other: a buffer for each read is work for the collector. */
+  const readBuffer = Buffer.allocUnsafe(READ_BYTES);
   let closed = false;
 
   const open = (): Socket => {
     const address = { host: to.host, port: to.port };
+    let received: Buffer = Buffer.alloc(0);
+    let isUsed = false;
+    /** @param bytes valid during the call only */
+    const onData = (bytes: Buffer): void => {
+      const whole = received.length === 0 ? bytes : Buffer.concat([received, bytes]);
+      const response = busy.get(socket) == null ? 'malformed' : readResponse(whole);
+      if (response === null) {
+        received = whole === bytes ? Buffer.from(bytes) : whole;
+        return;
+      }
+      if (received.length > 0) received = Buffer.alloc(0);
+      isUsed = true;
+      finish(socket, response);
+    };
     const socket = to.tls
       ? connectTls({
           ...address,
@@ -65,17 +84,20 @@ export function openHttp1Pool(
           ALPNProtocols: ['http/1.1'],
           rejectUnauthorized: !insecure,
         })
-      : connectPlain({ ...address, noDelay: true, autoSelectFamily: false });
-    let received: Buffer = Buffer.alloc(0);
-    let isUsed = false;
-    socket.on('data', (bytes: Buffer) => {
-      received = received.length === 0 ? bytes : Buffer.concat([received, bytes]);
-      const response = busy.get(socket) == null ? 'malformed' : readResponse(received);
-      if (response === null) return;
-      received = Buffer.alloc(0);
-      isUsed = true;
-      finish(socket, response);
-    });
+      : connectPlain({
+          ...address,
+          noDelay: true,
+          autoSelectFamily: false,
+          onread: {
+            buffer: readBuffer,
+            callback: (length) => {
+              onData(readBuffer.subarray(0, length));
+              return true;
+            },
+          },
+        });
+    if (to.tls) socket.on('data', onData);
+    socket.once(to.tls ? 'secureConnect' : 'connect', () => busy.get(socket)?.request.onSent(true));
     socket.on('error', (error) => {
       onConnectFailure(describeConnectFailure(error));
       busy.get(socket)?.request.onSent(!isOurFailure(error));
@@ -112,11 +134,11 @@ export function openHttp1Pool(
   const serve = (): void => {
     while (queue.length > 0 && (idle.length > 0 || busy.size < connections)) {
       const waiting = queue.shift() as Waiting;
-      const socket = idle.pop() ?? open();
+      const standing = idle.pop();
+      const socket = standing ?? open();
       busy.set(socket, waiting);
-      socket.write(waiting.request.bytes, (error) => {
-        if (error == null) waiting.request.onSent(true);
-      });
+      socket.write(waiting.request.bytes);
+      if (standing !== undefined) waiting.request.onSent(true);
     }
   };
 

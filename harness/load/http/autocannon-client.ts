@@ -10,7 +10,7 @@ export interface AutocannonClient extends EventEmitter {
   responseMax: number;
   readonly destroyed: boolean;
   readonly conn?: object;
-  readonly parser: { initialize(type: 'RESPONSE'): void };
+  readonly parser: { initialize(type: 'RESPONSE'): void; isChunked: boolean; body_bytes: number | null };
   _connect(): void;
   _destroyConnection(): void;
   destroy(): void;
@@ -49,9 +49,14 @@ const CLOSED = new Error('the connection was closed before the response was comp
 /**
  * Makes a client of autocannon account for every request. By itself it forgets a request whose connection ends
  * without an error, goes on reading the next response where the broken one stopped, asks once more on a connection
- * that the server said it would close, and connects again at once, 5 000 times a second, to a server that is gone.
+ * that the server said it would close, waits for the body of a HEAD, and connects again at once, 5 000 times a
+ * second, to a server that is gone.
  */
-export function steadyClient(client: AutocannonClient, listener: ClientListener): SteadyClient {
+export function steadyClient(
+  client: AutocannonClient,
+  method: string,
+  listener: ClientListener,
+): SteadyClient {
   const connect = client._connect.bind(client);
   let inFlight = false;
   let isClosing = false;
@@ -93,6 +98,8 @@ export function steadyClient(client: AutocannonClient, listener: ClientListener)
   });
   client.on('headers', (head: ResponseHead) => {
     isClosing = !head.shouldKeepAlive;
+    // Its headers tell of a body that does not come (RFC 9110 §9.3.2).
+    if (method === 'HEAD') Object.assign(client.parser, { isChunked: false, body_bytes: 0 });
   });
   client.on('response', (status: number) => {
     inFlight = false;

@@ -87,6 +87,19 @@ test('method, headers and body are sent, and {n} makes paths distinct', async ()
   expect([...seen].every((line) => /^POST \/page\/\d+\?x=1 a häuser$/.test(line))).toBe(true);
 });
 
+test('a HEAD has no body to wait for', async () => {
+  const port = await serve((_request, response) => {
+    response.setHeader('content-length', 2);
+    response.end('ok');
+  });
+  const request = { method: 'HEAD', headers: {}, body: null };
+  const driver = await driverAt(`http://127.0.0.1:${port}/`, { request });
+  await runUntil(driver, ({ answered }) => answered >= 50);
+  const { counters } = await driver.stop();
+  expectBalanced(counters);
+  expect(counters).toMatchObject({ errors: 0, timeouts: 0 });
+});
+
 test('404 is wrong, 503 is an error, and so is a response that breaks off', async () => {
   let count = 0;
   const port = await serve((_request, response) => {

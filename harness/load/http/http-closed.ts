@@ -50,7 +50,7 @@ export async function openHttpClosed(
   const setUp = (client: AutocannonClient): void => {
     client.timeout = plan.timeoutMs;
     let sentMs = 0;
-    const steady = steadyClient(client, {
+    const steady = steadyClient(client, plan.request.method, {
       onRequest() {
         sentMs = nowMs();
         counts.totals.offered++;
