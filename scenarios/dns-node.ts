@@ -1,6 +1,5 @@
-import type { DnsUdpFloodPlan, Scenario, TargetConfig } from '../harness/index.js';
+import { type DnsUdpFloodPlan, type Scenario, SERVER_BUDGETS, type TargetConfig } from '../harness/index.js';
 import { dnsLoad } from './dns-load.js';
-import { SERVER_BUDGETS } from './server-budgets.js';
 
 /** What every scenario on the DNS node has in common, and what each one sets for itself. */
 export interface DnsNodeScenario {

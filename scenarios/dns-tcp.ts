@@ -1,6 +1,5 @@
-import { defineScenario } from '../harness/index.js';
+import { defineScenario, SERVER_BUDGETS } from '../harness/index.js';
 import { dnsLoad } from './dns-load.js';
-import { SERVER_BUDGETS } from './server-budgets.js';
 
 /** A connection for each question: what does a server keep of connections that have ended? */
 export const dnsTcp = defineScenario({

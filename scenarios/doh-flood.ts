@@ -1,6 +1,5 @@
-import { defineScenario } from '../harness/index.js';
+import { defineScenario, SERVER_BUDGETS } from '../harness/index.js';
 import { dnsLoad } from './dns-load.js';
-import { SERVER_BUDGETS } from './server-budgets.js';
 
 /** DNS over HTTPS (RFC 8484) on a few connections that live long. */
 export const dohFlood = defineScenario({

@@ -1,5 +1,4 @@
-import { defineScenario } from '../harness/index.js';
-import { SERVER_BUDGETS } from './server-budgets.js';
+import { defineScenario, SERVER_BUDGETS } from '../harness/index.js';
 
 /** Any HTTP server: one request over and over. */
 export const http = defineScenario({

@@ -50,6 +50,7 @@ export function checkPlan(plan: ProcessPlan): void {
       within('holdMs', plan.holdMs, 0, MAX_HOLD_MS, 'from 0 to 86 400 000 (a day)');
       break;
     case 'http-flood':
+    case 'script':
       within('outstanding', plan.outstanding ?? 1, 1, MAX_OUTSTANDING, 'from 1 to 10 000');
       break;
   }

@@ -162,6 +162,21 @@ export interface CommandLoadPlan {
   readonly timeoutMs: number;
 }
 
+/** Traffic that a user wrote (`Traffic`). */
+export interface ScriptPlan {
+  readonly kind: 'script';
+  /** The file that exports it by default; absolute. */
+  readonly path: string;
+  readonly ratePerSec: number;
+  /** Rates over time instead of `ratePerSec` (`parseRateFlow`). */
+  readonly rateFlow?: string;
+  /** Closed model: so many operations are in flight at all times, and no rate is kept. */
+  readonly outstanding?: number;
+  readonly seed: number;
+  /** An operation counts as timed out after this long. */
+  readonly timeoutMs: number;
+}
+
 /** Nothing: the target is driven elsewhere. */
 export interface NoLoadPlan {
   readonly kind: 'none';
@@ -171,7 +186,7 @@ export interface NoLoadPlan {
 export type CountingPlan = DnsUdpFloodPlan | DnsTcpPlan | DohPlan | TcpStormPlan | HttpFloodPlan;
 
 /** What the load process is told to do; data only, so that it crosses a process boundary. */
-export type ProcessPlan = CountingPlan | CommandLoadPlan;
+export type ProcessPlan = CountingPlan | CommandLoadPlan | ScriptPlan;
 
 /** What comes at the target. */
 export type LoadPlan = ProcessPlan | NoLoadPlan;

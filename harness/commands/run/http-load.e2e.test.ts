@@ -9,7 +9,18 @@ import { type DohServer, serveDoh } from '../../load/fixtures/doh-server.js';
 import { type CliResult, cli, readSamples, temporaryFolder } from '../fixtures/cli.js';
 
 const SERVE = fileURLToPath(new URL('../../../dist/scripts/servers/serve.js', import.meta.url));
-const SHORT = ['--duration', '4s', '--warm-up', '1s', '--drain', '1s', '--sample-every', '200ms'];
+const SHORT = [
+  '--duration',
+  '4s',
+  '--max-duration',
+  '4s',
+  '--warm-up',
+  '1s',
+  '--drain',
+  '1s',
+  '--sample-every',
+  '200ms',
+];
 
 const folder = temporaryFolder();
 const servers: DohServer[] = [];

@@ -11,7 +11,7 @@ export function reproduceCommand(run: ResolvedRun): string {
   const { scenario, faults, plan, choices } = run;
   const words = [
     'leak-soak run',
-    `--scenario ${scenario.name}`,
+    `--scenario ${quote(scenario.file ?? scenario.name)}`,
     ...faults.map((id) => `--fault ${id}`),
     ...targetWords(run.target),
     ...loadWords(scenario, choices),
