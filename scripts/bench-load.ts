@@ -71,7 +71,7 @@ async function openLoop(target: Unbound): Promise<void> {
   const openSeconds = Number(values['open-seconds']);
   if (openSeconds <= 0) return;
   const plan = floodOf({ io: 'mmsg', ratePerSec: OPEN_RATE });
-  const { summary, rssBytes, cpuMicrosPerQuery } = await runOwn(
+  const { summary, rssBytes, waitedShare, cpuMicrosPerQuery } = await runOwn(
     plan,
     { dns: `127.0.0.1:${target.port}` },
     openSeconds,
@@ -87,6 +87,8 @@ async function openLoop(target: Unbound): Promise<void> {
     `  latency p50 ${latencyMs.p50} ms, p99 ${latencyMs.p99} ms; ${cpuMicrosPerQuery.toFixed(2)} us CPU per query`,
   );
   console.log(`  schedule error p99 ${lateMs} ms (bar: below 5)${bar(lateMs < 5)}`);
+  const waited = (100 * waitedShare).toFixed(1);
+  console.log(`  for ${waited} % of the time the driver waited for a core, which no driver can make good`);
   console.log(`  own memory ${startMiB} MiB after a second, ${endMiB} MiB at the end`);
 }
 
