@@ -14,11 +14,29 @@ export type { Sample } from './core/sample.js';
 export type { MetricVerdict, RunVerdict } from './core/verdict.js';
 export type { Warning } from './core/warning.js';
 export type { DnsLoadPlan, DnsUdpFloodPlan, HttpFloodPlan, LoadPlan, TcpStormPlan } from './load/plan.js';
+export type {
+  Operation,
+  OperationInfo,
+  Traffic,
+  TrafficContext,
+  TrafficProbe,
+  TrafficScript,
+} from './load/script/traffic.js';
 export { readFaultCatalogue } from './process/fault-catalogue.js';
+export { readScenario } from './run/read-scenario.js';
 export { resolveWatch, type WatchOptions } from './run/resolve-watch.js';
 export { type ResolvedRun, type RunOptions, resolveRun } from './run/run-options.js';
 export { type RunContext, runScenario } from './run/run-scenario.js';
-export { defineScenario, type LoadChoices, type Scenario, type TargetConfig } from './run/scenario.js';
+export {
+  defineScenario,
+  type HttpRequest,
+  type HttpVersion,
+  type LoadChoices,
+  type Scenario,
+  type ScenarioScript,
+  type TargetConfig,
+} from './run/scenario.js';
+export { SERVER_BUDGETS } from './run/server-budgets.js';
 export type { RunProgress, RunSinks } from './run/sinks.js';
 export { BUILT_IN, type TargetSpec } from './run/target-spec.js';
 export { judge } from './verdict/judge.js';

@@ -30,6 +30,7 @@ const planSchema = z.object({
   sampleEveryMs: z.number().positive(),
   ratePerSec: count,
   rateFlow: z.string().nullable().default(null),
+  outstanding: count.nullable().default(null),
   seed: z.number(),
   forceGc: z.boolean(),
   sampler: z.enum(['proc', 'pidusage']),
@@ -72,6 +73,8 @@ const loadSchema = z.object({
   offered: count,
   answered: count,
   wrong: count,
+  // Earlier versions counted them among the wrong ones.
+  errors: count.default(0),
   timeouts: count,
   dropped: count,
   latencyMs: z.object({ p50: count.nullable(), p99: count.nullable() }),

@@ -27,7 +27,7 @@ test('a failing run', () => {
     fds             0 ± 1.27 /min               8 /min     ≥ 10.3 /min        45  pass     yes
     rss          0 ± 0.01 MiB/min            4 MiB/min  ≥ 8.18 MiB/min        45  pass     no
 
-    load: 5500 offered of 5500 intended, 5500 answered, 0 wrong, 0 timed out, 0 dropped; latency p50 0.4 ms, p99 1.7 ms
+    load: 5500 offered of 5500 intended, 5500 answered, 0 wrong, 0 failed, 0 timed out, 0 dropped; latency p50 0.4 ms, p99 1.7 ms
     full (steady start → end): dns-cache 98 % → 99 %
 
     js-heap: objects are kept in the JavaScript heap: compare two heap snapshots, one before and one after more load
@@ -47,7 +47,7 @@ test('a passing run', () => {
     fds            0 ± 1.27 /min             8 /min     ≥ 10.3 /min        45  pass     yes
     rss         0 ± 0.01 MiB/min          4 MiB/min  ≥ 8.18 MiB/min        45  pass     no
 
-    load: 5500 offered of 5500 intended, 5500 answered, 0 wrong, 0 timed out, 0 dropped; latency p50 0.4 ms, p99 1.7 ms
+    load: 5500 offered of 5500 intended, 5500 answered, 0 wrong, 0 failed, 0 timed out, 0 dropped; latency p50 0.4 ms, p99 1.7 ms
     full (steady start → end): dns-cache 98 % → 99 %
 
     files:  soak-results/udp-flood-1
@@ -74,7 +74,7 @@ test('an invalid run whose probe failed and whose fds were not read', () => {
     live-heap  0 ± <0.01 MiB/min          1 MiB/min     ≥ 1 MiB/min        45  pass     yes
     rss         0 ± 0.01 MiB/min          4 MiB/min  ≥ 8.18 MiB/min        45  pass     no
 
-    load: 5500 offered of 9000 intended, 5500 answered, 0 wrong, 0 timed out, 0 dropped
+    load: 5500 offered of 9000 intended, 5500 answered, 0 wrong, 0 failed, 0 timed out, 0 dropped
     full (steady start → end): dns-cache 20 % → ?
 
     error: the correctness probe failed at ready: timed out [probe-failed]

@@ -90,7 +90,7 @@ function loadLine(load: LoadSummary | null): string[] {
   const { p50, p99 } = load.latencyMs;
   const latency = p50 === null || p99 === null ? '' : `; latency p50 ${p50} ms, p99 ${p99} ms`;
   return [
-    `load: ${load.offered} offered of ${load.intended} intended, ${load.answered} answered, ${load.wrong} wrong, ${load.timeouts} timed out, ${load.dropped} dropped${latency}`,
+    `load: ${load.offered} offered of ${load.intended} intended, ${load.answered} answered, ${load.wrong} wrong, ${load.errors} failed, ${load.timeouts} timed out, ${load.dropped} dropped${latency}`,
   ];
 }
 

@@ -1,6 +1,5 @@
-import type { DnsUdpFloodPlan, Scenario, TargetConfig } from '../harness/index.js';
+import { type DnsUdpFloodPlan, type Scenario, SERVER_BUDGETS, type TargetConfig } from '../harness/index.js';
 import { dnsLoad } from './dns-load.js';
-import { SERVER_BUDGETS } from './server-budgets.js';
 
 /** What every scenario on the DNS node has in common, and what each one sets for itself. */
 export interface DnsNodeScenario {
@@ -14,11 +13,12 @@ export interface DnsNodeScenario {
 /** A flood of new names over UDP, through the node, to the load process's own upstream. */
 export function dnsNode(
   own: DnsNodeScenario,
-): Pick<Scenario, 'needs' | 'budgets' | 'overload' | 'targetConfig' | 'load'> {
+): Pick<Scenario, 'needs' | 'budgets' | 'overload' | 'closedModel' | 'targetConfig' | 'load'> {
   return {
     needs: ['dns'],
     budgets: SERVER_BUDGETS,
     overload: false,
+    closedModel: true,
     targetConfig: (upstream): TargetConfig => ({
       dns: { listen: '127.0.0.1:0', forwarders: [upstream], cache_cleanup_interval_sec: 5, ...own.dns },
       ops: { listen: '127.0.0.1:0' },

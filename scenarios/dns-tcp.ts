@@ -1,6 +1,5 @@
-import { defineScenario } from '../harness/index.js';
+import { defineScenario, SERVER_BUDGETS } from '../harness/index.js';
 import { dnsLoad } from './dns-load.js';
-import { SERVER_BUDGETS } from './server-budgets.js';
 
 /** A connection for each question: what does a server keep of connections that have ended? */
 export const dnsTcp = defineScenario({
@@ -9,6 +8,7 @@ export const dnsTcp = defineScenario({
   exposes: [],
   needs: ['dns-tcp'],
   overload: false,
+  closedModel: true,
   defaults: { durationMs: 60_000, ratePerSec: 500, zone: 'leak-soak.test', connections: 1_000 },
   budgets: SERVER_BUDGETS,
   targetConfig: null,

@@ -1,5 +1,4 @@
-import { defineScenario } from '../harness/index.js';
-import { SERVER_BUDGETS } from './server-budgets.js';
+import { defineScenario, SERVER_BUDGETS } from '../harness/index.js';
 
 /** How long a load tool may take to print its summary and end. */
 const END_TIMEOUT_MS = 10_000;

@@ -1,5 +1,4 @@
-import { defineScenario } from '../harness/index.js';
-import { SERVER_BUDGETS } from './server-budgets.js';
+import { defineScenario, SERVER_BUDGETS } from '../harness/index.js';
 
 /** Longest that a bad client holds its connection. */
 const HOLD_MS = 2_000;

@@ -1,18 +1,21 @@
 import { parseArgs } from 'node:util';
-import { median as middleOf, sortSamples } from '../harness/stats/sorted-samples.js';
 import { type Round, runDnsperf } from './load-bench/dnsperf.js';
+import { dohAgainstAutocannon } from './load-bench/doh.js';
 import { floodOf, runOwn } from './load-bench/own-driver.js';
+import { bar, line, median, medianOf } from './load-bench/rounds.js';
 import { idleConnections, visits } from './load-bench/tcp.js';
 import { findProgram, startUnbound, type Unbound } from './load-bench/unbound.js';
 
 /**
- * `npm run bench:load`: our DNS driver against dnsperf, in turn on the same unbound, an open loop of 50 000/s, and the TCP drivers.
+ * `npm run bench:load`: our DNS driver against dnsperf, in turn on the same unbound, an open loop of 50 000/s, the TCP
+ * drivers, and DNS over HTTPS against autocannon.
  * On a shared machine only the ratios mean something.
  */
 
 const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '5' },
+    'doh-rounds': { type: 'string', default: '5' },
     seconds: { type: 'string', default: '4' },
     'open-seconds': { type: 'string', default: '60' },
     outstanding: { type: 'string', default: '200,1000' },
@@ -48,16 +51,18 @@ async function closedLoops(target: Unbound, dnsperf: string): Promise<void> {
       const usedMs = before === null || after === null ? null : after - before;
       const targetMicros = usedMs === null ? null : (usedMs * 1000) / (result.answeredPerSec * seconds);
       contender.rounds.push({ ...result, targetMicros });
-      console.log(`round ${round}: ${line(contender.name, result, targetMicros)}`);
+      console.log(`round ${round}: ${ourLine(contender.name, result, targetMicros)}`);
     }
   }
   console.log('');
   for (const contender of [...ours, ...theirs]) console.log(`median:  ${medianLine(contender)}`);
   const best = (all: readonly Contender[]): Round =>
-    all.map(medianOf).reduce((a, b) => (a.answeredPerSec >= b.answeredPerSec ? a : b));
+    all
+      .map(({ rounds }) => medianOf(rounds))
+      .reduce((a, b) => (a.answeredPerSec >= b.answeredPerSec ? a : b));
   const [own, other] = [best(ours), best(theirs)];
   const speed = own.answeredPerSec / other.answeredPerSec;
-  const cost = own.cpuMicrosPerQuery / Math.min(...theirs.map((c) => medianOf(c).cpuMicrosPerQuery));
+  const cost = own.cpuMicrosPerQuery / Math.min(...theirs.map((c) => medianOf(c.rounds).cpuMicrosPerQuery));
   console.log(`answered/s ${speed.toFixed(2)} x dnsperf's best (bar: at least 1.5)${bar(speed >= 1.5)}`);
   console.log(`CPU per query ${cost.toFixed(2)} x dnsperf's (bar: at most 0.9)${bar(cost <= 0.9)}`);
 }
@@ -66,7 +71,7 @@ async function openLoop(target: Unbound): Promise<void> {
   const openSeconds = Number(values['open-seconds']);
   if (openSeconds <= 0) return;
   const plan = floodOf({ io: 'mmsg', ratePerSec: OPEN_RATE });
-  const { summary, rssBytes, cpuMicrosPerQuery } = await runOwn(
+  const { summary, rssBytes, waitedShare, cpuMicrosPerQuery } = await runOwn(
     plan,
     { dns: `127.0.0.1:${target.port}` },
     openSeconds,
@@ -82,40 +87,20 @@ async function openLoop(target: Unbound): Promise<void> {
     `  latency p50 ${latencyMs.p50} ms, p99 ${latencyMs.p99} ms; ${cpuMicrosPerQuery.toFixed(2)} us CPU per query`,
   );
   console.log(`  schedule error p99 ${lateMs} ms (bar: below 5)${bar(lateMs < 5)}`);
+  const waited = (100 * waitedShare).toFixed(1);
+  console.log(`  for ${waited} % of the time the driver waited for a core, which no driver can make good`);
   console.log(`  own memory ${startMiB} MiB after a second, ${endMiB} MiB at the end`);
-}
-
-function median(values: readonly number[]): number {
-  const sorted = sortSamples(values);
-  return sorted === null ? Number.NaN : middleOf(sorted);
-}
-
-function medianOf({ rounds }: Contender): Round {
-  return {
-    answeredPerSec: median(rounds.map((round) => round.answeredPerSec)),
-    cpuMicrosPerQuery: median(rounds.map((round) => round.cpuMicrosPerQuery)),
-  };
 }
 
 function medianLine(contender: Contender): string {
   const targets = contender.rounds.flatMap(({ targetMicros }) =>
     targetMicros === null ? [] : [targetMicros],
   );
-  return line(contender.name, medianOf(contender), targets.length === 0 ? null : median(targets));
+  return ourLine(contender.name, medianOf(contender.rounds), targets.length === 0 ? null : median(targets));
 }
 
-function line(
-  name: string,
-  { answeredPerSec, cpuMicrosPerQuery }: Round,
-  targetMicros: number | null,
-): string {
-  const target = targetMicros === null ? '' : `, unbound ${targetMicros.toFixed(2)} us`;
-  const rate = Math.round(answeredPerSec).toString().padStart(7);
-  return `${name.padEnd(26)} ${rate} answered/s, ${cpuMicrosPerQuery.toFixed(2)} us CPU per query${target}`;
-}
-
-function bar(reached: boolean): string {
-  return reached ? ': reached' : ': MISSED';
+function ourLine(name: string, round: Round, targetMicros: number | null): string {
+  return `${line(name, round)}${targetMicros === null ? '' : `, unbound ${targetMicros.toFixed(2)} us`}`;
 }
 
 const [unbound, dnsperf] = [findProgram('unbound'), findProgram('dnsperf')];
@@ -133,3 +118,5 @@ if (unbound === null || process.platform !== 'linux') {
     await target.close();
   }
 }
+const dohRounds = Number(values['doh-rounds']);
+if (dohRounds > 0) await dohAgainstAutocannon(dohRounds, seconds);

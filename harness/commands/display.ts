@@ -73,7 +73,8 @@ export function startDisplay(shown: Shown, context: CommandContext, quiet: boole
 }
 
 function loadText({ plan, choices }: ResolvedRun): string {
-  return choices.loadCommand === null ? `at ${plan.ratePerSec}/s` : `of ${choices.loadCommand[0]}`;
+  if (choices.loadCommand !== null) return `of ${choices.loadCommand[0]}`;
+  return plan.outstanding === null ? `at ${plan.ratePerSec}/s` : `with ${plan.outstanding} in flight`;
 }
 
 function liveDisplay(shown: Shown, context: CommandContext): Display {

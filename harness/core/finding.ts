@@ -4,6 +4,7 @@ export interface Finding {
     | 'answers-missing'
     | 'could-not-run'
     | 'wrong-answers'
+    | 'failed-operations'
     | 'probe-failed'
     | 'died-of-growth'
     | 'excursion'

@@ -6,8 +6,13 @@ export interface LoadCounters {
   readonly offered: number;
   /** Valid answers. */
   readonly answered: number;
-  /** Answers with a wrong question, rcode or data. */
+  /** Answers that are not what was asked for: a wrong question, rcode or data; an HTTP status from 400 to 499. */
   readonly wrong: number;
+  /**
+   * Operations that failed: an HTTP connection that could not be made or broke, an HTTP status of 500 or more, a
+   * user's script that threw. 0 of other loads, whose questions time out when a connection is lost.
+   */
+  readonly errors: number;
   /** Sent, and not answered within the driver's timeout. */
   readonly timeouts: number;
   /** Scheduled and never sent, because the driver was saturated. */

@@ -88,6 +88,8 @@ export interface RunPlan {
   readonly ratePerSec: number;
   /** Rates over time instead; null for a constant one. */
   readonly rateFlow: string | null;
+  /** Operations in flight at all times (closed model), and no rate is kept; null for the open one. */
+  readonly outstanding: number | null;
   readonly seed: number;
   readonly forceGc: boolean;
   readonly sampler: 'proc' | 'pidusage';

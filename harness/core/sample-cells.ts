@@ -110,6 +110,7 @@ export interface LoadCells {
   readonly offered: number | null;
   readonly answered: number | null;
   readonly wrong: number | null;
+  readonly errors: number | null;
   readonly timeouts: number | null;
   readonly dropped: number | null;
   /** Latency of the driver's last report interval, from the intended time; null without answers. */

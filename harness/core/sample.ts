@@ -96,6 +96,7 @@ export const SAMPLE_COLUMNS = [
   ['offered', 'offered'],
   ['answered', 'answered'],
   ['wrong', 'wrong'],
+  ['errors', 'errors'],
   ['timeouts', 'timeouts'],
   ['dropped', 'dropped'],
   ['latency_p50_ms', 'latencyP50Ms'],

@@ -41,15 +41,17 @@ export function checkPlan(plan: ProcessPlan): void {
       within('connections', plan.connections ?? 1, 1, most, `from 1 to ${most}`);
       break;
     }
-    case 'doh': {
+    case 'doh':
       checkDns(plan);
-      const most = plan.http === '2' ? MAX_PIPELINED : MAX_CONNECTIONS;
-      within('connections', plan.connections ?? 1, 1, most, `from 1 to ${most}`);
+      within('connections', plan.connections ?? 1, 1, MAX_CONNECTIONS, `from 1 to ${MAX_CONNECTIONS}`);
       break;
-    }
     case 'tcp-storm':
       within('maxConnections', plan.maxConnections, 1, MAX_CONNECTIONS, `from 1 to ${MAX_CONNECTIONS}`);
       within('holdMs', plan.holdMs, 0, MAX_HOLD_MS, 'from 0 to 86 400 000 (a day)');
+      break;
+    case 'http-flood':
+    case 'script':
+      within('outstanding', plan.outstanding ?? 1, 1, MAX_OUTSTANDING, 'from 1 to 10 000');
       break;
   }
   const upstream = 'upstream' in plan ? plan.upstream : null;

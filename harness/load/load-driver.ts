@@ -22,7 +22,7 @@ export interface ProbeOutcome {
 
 /**
  * A source of load on one target. Counters and latencies cover everything since the first `start`. After `stop`,
- * `offered + dropped = intended` and `answered + wrong + timeouts = offered`; before, work under way is missing.
+ * `offered + dropped = intended` and `answered + wrong + errors + timeouts = offered`; before, work under way is missing.
  */
 export interface LoadDriver<T extends PossibleTick = LoadTick> {
   /** Starts offering; after a `stop` it goes on where the load ended. Throws while the load runs. */

@@ -1,3 +1,4 @@
+import { systemClock } from '../core/clock.js';
 import { couldNotRun } from '../core/errors.js';
 import { checkPlan } from './check-plan.js';
 import { openCommandLoad } from './command-load.js';
@@ -6,6 +7,8 @@ import type { LoadDriver, PossibleTick } from './load-driver.js';
 import { openDriver } from './open-driver.js';
 import type { ProcessPlan } from './plan.js';
 import type { LoadCommand, LoadReport } from './protocol.js';
+import { importTraffic } from './script/import-script.js';
+import { openScriptLoad } from './script/script-load.js';
 
 /** The load process without its process: commands in, reports out. */
 export interface LoadSession {
@@ -54,10 +57,14 @@ export function createLoadSession({ report, log, fail }: SessionOutput): LoadSes
     report({ kind: 'connected' });
   };
 
-  const open = (
+  const open = async (
     plan: ProcessPlan,
     addresses: Readonly<Record<string, string>>,
-  ): LoadDriver<PossibleTick> | Promise<LoadDriver> => {
+  ): Promise<LoadDriver<PossibleTick>> => {
+    if (plan.kind === 'script') {
+      const script = await importTraffic(plan.path);
+      return openScriptLoad(plan, script, addresses, { nowMs: systemClock.nowMs, log, fail });
+    }
     if (plan.kind === 'command') return openCommandLoad(plan, addresses, { log, fail });
     return openDriver(plan, addresses, log);
   };

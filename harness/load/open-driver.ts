@@ -1,8 +1,10 @@
 import { systemClock } from '../core/clock.js';
 import { couldNotRun } from '../core/errors.js';
+import { parseDohTarget } from './dns/doh-target.js';
 import { openDnsTcp } from './dns/open-dns-tcp.js';
 import { openDnsUdp } from './dns/open-dns-udp.js';
 import { openDoh } from './dns/open-doh.js';
+import { openHttpClosed } from './http/http-closed.js';
 import { openHttpFlood } from './http/http-flood.js';
 import { parseHttpTarget } from './http/http-target.js';
 import type { LoadDriver } from './load-driver.js';
@@ -25,14 +27,18 @@ export async function openDriver(
     case 'dns-tcp':
       return openDnsTcp(plan, addressOf('dns-tcp', addresses, plan.allowRemote), log);
     case 'doh':
-      return openDoh(plan, addressOf('doh', addresses, plan.allowRemote), log);
+      return openDoh(plan, parseDohTarget(textOf('doh', addresses), plan.allowRemote), log);
     case 'tcp-storm':
       return openTcpStorm(plan, addressOf('tcp', addresses, plan.allowRemote));
     case 'dns-udp-flood':
       return openDnsUdp(plan, addressOf('dns', addresses, plan.allowRemote), log);
     case 'http-flood': {
       const target = parseHttpTarget(textOf('http', addresses), plan.allowRemote);
-      return openHttpFlood(plan, target, { nowMs: systemClock.nowMs, log });
+      const deps = { nowMs: systemClock.nowMs, log };
+      const { outstanding } = plan;
+      return outstanding === undefined
+        ? openHttpFlood(plan, target, deps)
+        : openHttpClosed({ ...plan, outstanding }, target, deps);
     }
   }
 }

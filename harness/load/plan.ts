@@ -79,11 +79,9 @@ export interface DnsTcpPlan extends DnsLoadPlan {
 export interface DohPlan extends DnsLoadPlan {
   readonly kind: 'doh';
   readonly http: '1.1' | '2';
-  /** @default /dns-query */
-  readonly path?: string;
-  /** The certificate is not checked. @default false */
-  readonly tls?: boolean;
-  /** Connections of HTTP/2 (in powers of two, up to 16), or the most of HTTP/1.1. @default 1, or 32 */
+  /** True: a certificate is accepted that cannot be verified. @default false */
+  readonly insecure?: boolean;
+  /** Connections of HTTP/2, which carry many questions at once, or the most of HTTP/1.1. @default 1, or 32 */
   readonly connections?: number;
   /** What answers the target's own questions; null for a target that asks none of us. */
   readonly upstream: StubUpstreamPlan | null;
@@ -128,17 +126,21 @@ export interface TcpStormPlan {
   readonly upstream: StubUpstreamPlan | null;
 }
 
-/** One HTTP request over and over, open loop. */
+/** One HTTP request over and over; open model unless `outstanding` is given. */
 export interface HttpFloodPlan {
   readonly kind: 'http-flood';
   readonly ratePerSec: number;
+  /** Closed model: so many connections, each asking again as soon as it was answered; no rate is kept. */
+  readonly outstanding?: number;
   /** Rates over time instead of `ratePerSec` (`parseRateFlow`). */
   readonly rateFlow?: string;
   readonly seed: number;
   /** A request counts as timed out after this long, the wait for a free connection included. */
   readonly timeoutMs: number;
-  /** Connections held at most. */
+  /** Connections that the open model holds at most. */
   readonly connections: number;
+  /** True: a certificate is accepted that cannot be verified. @default false */
+  readonly insecure?: boolean;
   /** Hosts outside this machine that load may be sent to. @default none */
   readonly allowRemote?: readonly string[];
   readonly request: {
@@ -160,6 +162,21 @@ export interface CommandLoadPlan {
   readonly timeoutMs: number;
 }
 
+/** Traffic that a user wrote (`Traffic`). */
+export interface ScriptPlan {
+  readonly kind: 'script';
+  /** The file that exports it by default; absolute. */
+  readonly path: string;
+  readonly ratePerSec: number;
+  /** Rates over time instead of `ratePerSec` (`parseRateFlow`). */
+  readonly rateFlow?: string;
+  /** Closed model: so many operations are in flight at all times, and no rate is kept. */
+  readonly outstanding?: number;
+  readonly seed: number;
+  /** An operation counts as timed out after this long. */
+  readonly timeoutMs: number;
+}
+
 /** Nothing: the target is driven elsewhere. */
 export interface NoLoadPlan {
   readonly kind: 'none';
@@ -169,7 +186,7 @@ export interface NoLoadPlan {
 export type CountingPlan = DnsUdpFloodPlan | DnsTcpPlan | DohPlan | TcpStormPlan | HttpFloodPlan;
 
 /** What the load process is told to do; data only, so that it crosses a process boundary. */
-export type ProcessPlan = CountingPlan | CommandLoadPlan;
+export type ProcessPlan = CountingPlan | CommandLoadPlan | ScriptPlan;
 
 /** What comes at the target. */
 export type LoadPlan = ProcessPlan | NoLoadPlan;

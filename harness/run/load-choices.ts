@@ -36,7 +36,15 @@ export function resolveChoices(scenario: Scenario, target: TargetSpec, options: 
   if (!makesNames) {
     refuse(options.zone, '--zone', `scenario ${name} makes no DNS names`);
     refuse(options.questions, '--names, --queries and --zipf', `scenario ${name} asks no DNS questions`);
+  }
+  if (scenario.closedModel !== true) {
     refuse(options.outstanding, '--outstanding', `scenario ${name} has no closed model`);
+  }
+  if (!scenario.needs.includes('doh')) {
+    refuse(options.httpVersion, '--http-version', `scenario ${name} asks no DNS over HTTPS`);
+  }
+  if (!scenario.needs.includes('doh') && !scenario.needs.includes('http')) {
+    refuse(options.insecure, '--insecure', `scenario ${name} meets no certificate`);
   }
   if (defaults.connections === undefined) {
     refuse(options.connections, '--connections', `scenario ${name} holds no connections`);
@@ -59,6 +67,7 @@ export function resolveChoices(scenario: Scenario, target: TargetSpec, options: 
   if (rateFlow !== null) parseRateFlow(rateFlow);
   const outstanding = options.outstanding ?? null;
   if (outstanding !== null) inBounds('--outstanding', outstanding, OUTSTANDING, '');
+  checkModel(options);
   const drivers = options.drivers ?? defaults.drivers ?? 1;
   inBounds('--drivers', drivers, DRIVERS, '');
   const loadCommand = options.loadCommand ?? null;
@@ -78,9 +87,20 @@ export function resolveChoices(scenario: Scenario, target: TargetSpec, options: 
     drivers,
     allowRemote: options.allowRemote ?? [],
     foreign: target.kind !== 'built-in',
+    httpVersion: options.httpVersion ?? '1.1',
+    insecure: options.insecure ?? false,
     request: { ...GET, ...options.request },
     loadCommand,
   };
+}
+
+/** Throws `usage` for flags of the open model beside the one that chooses the closed one. */
+function checkModel({ outstanding, rateFlow }: LoadOptions): void {
+  if (outstanding !== undefined && rateFlow !== undefined) {
+    throw usageError(
+      '--outstanding is the closed model, which keeps no rate, and --rate-flow gives one: leave one of them out',
+    );
+  }
 }
 
 /** Throws `usage` for an option that was given where it means nothing. */

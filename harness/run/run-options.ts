@@ -12,7 +12,7 @@ import { checkTarget } from './check-target.js';
 import { type GaugeOptions, planGauges } from './gauge-plan.js';
 import { inBounds } from './in-bounds.js';
 import { resolveChoices } from './load-choices.js';
-import type { HttpRequest, LoadChoices, Scenario } from './scenario.js';
+import type { HttpRequest, HttpVersion, LoadChoices, Scenario } from './scenario.js';
 import { BUILT_IN, type TargetSpec } from './target-spec.js';
 
 /** What the caller of a run may choose; everything left out has the default of `RUN_DEFAULTS` or the scenario. */
@@ -49,6 +49,10 @@ export interface RunOptions extends GaugeOptions {
   readonly target?: TargetSpec | undefined;
   /** Connections that the load holds at most. @default the scenario's */
   readonly connections?: number | undefined;
+  /** Version of HTTP that DNS over HTTPS is spoken in. @default 1.1 */
+  readonly httpVersion?: HttpVersion | undefined;
+  /** Accept a certificate that cannot be verified. @default false */
+  readonly insecure?: boolean | undefined;
   /** The request that an HTTP load repeats. @default GET without a body */
   readonly request?: Partial<HttpRequest> | undefined;
   /** Rates over time instead of a constant one, e.g. `10s:5000,30s:20000`. @default constant */
@@ -189,6 +193,7 @@ export function resolveRun(
       sampleEveryMs,
       ratePerSec,
       rateFlow: options.rateFlow ?? null,
+      outstanding: options.outstanding ?? null,
       seed: options.seed ?? RUN_DEFAULTS.seed,
       forceGc,
       sampler,

@@ -2,6 +2,7 @@ import { usageError } from '../core/errors.js';
 import type { MetricName } from '../core/metric.js';
 import type { Service } from '../core/service-address.js';
 import type { LoadPlan, QuestionPlan } from '../load/plan.js';
+import type { TrafficScript } from '../load/script/traffic.js';
 
 /** A TOML file for the node under test: tables of plain values. */
 export type TargetConfig = Readonly<
@@ -15,6 +16,8 @@ export interface HttpRequest {
   /** Null for none. */
   readonly body: string | null;
 }
+
+export type HttpVersion = '1.1' | '2';
 
 /** What a run may change about a scenario's load. */
 export interface LoadChoices {
@@ -36,6 +39,10 @@ export interface LoadChoices {
   readonly foreign: boolean;
   /** Connections that a connection-oriented load holds at most. */
   readonly connections: number;
+  /** Version of HTTP that DNS over HTTPS is spoken in. */
+  readonly httpVersion: HttpVersion;
+  /** True: a certificate is accepted that cannot be verified, such as one that signed itself. */
+  readonly insecure: boolean;
   readonly request: HttpRequest;
   /** A load tool of the user's; null for none. */
   readonly loadCommand: readonly [string, ...string[]] | null;
@@ -51,6 +58,8 @@ export interface Scenario {
   readonly exposes: readonly string[];
   /** True when the load means to ask for more than the target can serve: missing answers are no finding. */
   readonly overload: boolean;
+  /** True: the load can also keep so many operations in flight instead of a rate. @default false */
+  readonly closedModel?: boolean;
   readonly defaults: {
     readonly durationMs: number;
     readonly ratePerSec: number;
@@ -71,10 +80,42 @@ export interface Scenario {
    */
   readonly targetConfig: ((upstream: string) => TargetConfig) | null;
   readonly load: (choices: LoadChoices) => LoadPlan;
+  /** The user's file that it was read from, absolute; absent of one that comes with leak-soak. */
+  readonly file?: string;
 }
 
-/** Checks a scenario and hands it back. Throws `usage` for a name that cannot be a folder's. */
-export function defineScenario(scenario: Scenario): Scenario {
+/** A scenario of the user's own whose load is a function: what comes at a target of theirs. */
+export interface ScenarioScript extends TrafficScript {
+  /** Lower case with hyphens; the name of the run's folder. */
+  readonly name: string;
+  /** One line. @default the name */
+  readonly summary?: string;
+  /** Services whose addresses the traffic needs; each must then be given, as `--http URL`. @default none */
+  readonly needs?: readonly Service[];
+  readonly defaults?: {
+    /** @default 60 000 */
+    readonly durationMs?: number;
+    /** @default 100 */
+    readonly ratePerSec?: number;
+  };
+  /** An operation counts as timed out after this long, at most a minute. @default 10 000 */
+  readonly timeoutMs?: number;
+  /** Accepted growth per minute in base units. @default SERVER_BUDGETS */
+  readonly budgets?: Scenario['budgets'];
+  /** True when the traffic means to ask for more than the target can serve. @default false */
+  readonly overload?: boolean;
+}
+
+/**
+ * Checks a scenario and hands it back: one made of a load of ours, or one whose `traffic` is a function. A file that
+ * exports the latter by default is run with `leak-soak run --scenario ./that-file.mjs`, and is then loaded twice: by
+ * the rig for what it says, and by the load process, where `traffic` is called.
+ *
+ * @throws HarnessError `usage` for a name that cannot be a folder's
+ */
+export function defineScenario(scenario: Scenario): Scenario;
+export function defineScenario(script: ScenarioScript): ScenarioScript;
+export function defineScenario(scenario: Scenario | ScenarioScript): Scenario | ScenarioScript {
   if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(scenario.name)) {
     throw usageError(`scenario name '${scenario.name}': use lower-case words joined by hyphens`);
   }

@@ -35,6 +35,7 @@ export function loadCells(
     offered: counters?.offered ?? null,
     answered: counters?.answered ?? null,
     wrong: counters?.wrong ?? null,
+    errors: counters?.errors ?? null,
     timeouts: counters?.timeouts ?? null,
     dropped: counters?.dropped ?? null,
     latencyP50Ms: tick?.intervalLatencyMs.p50 ?? null,

@@ -178,6 +178,14 @@ test('one wrong answer is a finding', () => {
   expect(verdict.exitCode).toBe(1);
 });
 
+test('one failed operation is a finding, unless overload is declared', () => {
+  const failed = { load: { ...LOAD, errors: 1 } };
+  expect(ids(judge(buildManifest(failed), buildRecording())).findings).toEqual(['failed-operations']);
+  const manifest = buildManifest(failed);
+  const overloaded = { ...manifest, plan: { ...manifest.plan, overload: true } };
+  expect(ids(judge(overloaded, buildRecording())).findings).toEqual([]);
+});
+
 test('what was in flight when the rig was killed is not missing, what was lost before is', () => {
   const running = buildManifest({ state: 'running', load: null, probes: [] });
   const behind = (operations: number) =>

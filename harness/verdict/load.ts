@@ -20,6 +20,7 @@ export function loadOf(manifest: Manifest, recording: Recording): LoadSummary | 
     offered,
     answered: total('answered'),
     wrong: total('wrong'),
+    errors: total('errors'),
     timeouts: total('timeouts'),
     dropped: total('dropped'),
     latencyMs: { p50: null, p99: null },
@@ -33,7 +34,8 @@ export function loadOf(manifest: Manifest, recording: Recording): LoadSummary | 
  */
 export function possiblyInFlight(manifest: Manifest, recording: Recording, load: LoadSummary): number {
   if (manifest.state === 'finished') return 0;
-  const open = Math.max(0, load.offered - load.answered - load.wrong - load.timeouts);
+  const ended = load.answered + load.wrong + load.errors + load.timeouts;
+  const open = Math.max(0, load.offered - ended);
   const window = wholeRun(recording);
   if (window === null) return open;
   const { elapsedMs, values } = seriesOf(recording, 'offered', window);

@@ -17,6 +17,7 @@ const MUST_MATCH: readonly Setting[] = [
   ['plan.sampleEveryMs', (run) => run.plan.sampleEveryMs],
   ['plan.ratePerSec', (run) => run.plan.ratePerSec],
   ['plan.rateFlow', (run) => run.plan.rateFlow ?? 'constant'],
+  ['plan.outstanding', (run) => run.plan.outstanding ?? '(open model)'],
   ['plan.overload', (run) => run.plan.overload],
   ['plan.forceGc', (run) => run.plan.forceGc],
   ['plan.sampler', (run) => run.plan.sampler],

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { LoadSummary } from '../../harness/core/load-counters.js';
 import { launchLoad } from '../../harness/load/client.js';
@@ -11,6 +11,11 @@ export interface OwnRound extends Round {
   readonly summary: LoadSummary;
   /** Resident memory of the load process in bytes: a second after the start, and at the end. */
   readonly rssBytes: readonly [number, number];
+  /**
+   * Share of the time that the thread of it which waited longest was ready to run and had no core, 0 to 1: what a
+   * machine that is not quiet adds to every schedule error. NaN where the kernel does not count it.
+   */
+  readonly waitedShare: number;
 }
 
 /** The plan of a flood on the server of this benchmark; every answer is checked down to its address. */
@@ -44,8 +49,12 @@ export async function runOwn(
     const settleSec = Math.min(1, seconds / 2);
     await delay(settleSec * 1000);
     const rssAtStart = rssOf(load.pid);
+    const waitsAtStart = coreWaitsMs(load.pid);
+    const waitsSinceMs = performance.now();
     await delay((seconds - settleSec) * 1000);
     const rssAtEnd = rssOf(load.pid);
+    const waits = [...coreWaitsMs(load.pid)].map(([id, ms]) => ms - (waitsAtStart.get(id) ?? 0));
+    const waitedShare = Math.max(...waits) / (performance.now() - waitsSinceMs);
     const summary = await load.stop();
     if (summary === null) throw new Error('this load counts what it does');
     const elapsedSec = (performance.now() - startMs) / 1000;
@@ -54,6 +63,7 @@ export async function runOwn(
       cpuMicrosPerQuery: ((summary.generator?.cpuMs ?? Number.NaN) * 1000) / summary.answered,
       summary,
       rssBytes: [rssAtStart, rssAtEnd],
+      waitedShare,
     };
   } finally {
     await load.close();
@@ -64,4 +74,15 @@ export async function runOwn(
 function rssOf(pid: number): number {
   const kib = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1];
   return Number(kib) * 1024;
+}
+
+/** How long each thread of a process has waited for a core (`run_delay`, Documentation/scheduler/sched-stats.rst). */
+function coreWaitsMs(pid: number): ReadonlyMap<string, number> {
+  const folder = `/proc/${pid}/task`;
+  return new Map(
+    readdirSync(folder).map((id) => {
+      const waitedNs = Number(readFileSync(`${folder}/${id}/schedstat`, 'latin1').split(' ')[1]);
+      return [id, waitedNs / 1e6] as const;
+    }),
+  );
 }

@@ -1,10 +1,10 @@
 import { accessSync, constants, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { messageOf, usageError } from '../../core/errors.js';
 import type { QuestionPlan } from '../../load/plan.js';
 import { splitCommandLine } from '../../process/command-line.js';
-import type { HttpRequest } from '../../run/scenario.js';
+import type { HttpRequest, HttpVersion } from '../../run/scenario.js';
 import { collect } from '../collect.js';
 
 /** The flags that shape the load. */
@@ -18,6 +18,8 @@ export interface LoadFlags {
   readonly zipf?: { readonly count: number; readonly exponent: number };
   readonly allowRemote: readonly string[];
   readonly connections?: number;
+  readonly httpVersion?: HttpVersion;
+  readonly insecure?: boolean;
   readonly method?: string;
   readonly header: readonly string[];
   readonly body?: string;
@@ -38,7 +40,7 @@ export function addLoadFlags(command: Command): Command {
     )
     .option(
       '--outstanding <n>',
-      'closed model: so many DNS questions are in flight and no rate is kept',
+      'closed model: so many questions or requests are in flight at all times and no rate is kept',
       wholeNumber('--outstanding'),
     )
     .option('--drivers <n>', 'threads that share out a DNS flood over UDP', wholeNumber('--drivers'))
@@ -55,6 +57,13 @@ export function addLoadFlags(command: Command): Command {
       collect,
       [],
     )
+    .addOption(
+      new Option('--http-version <version>', 'HTTP that DNS over HTTPS is spoken in (default: 1.1)').choices([
+        '1.1',
+        '2',
+      ]),
+    )
+    .option('--insecure', 'accept a certificate that cannot be verified, such as a self-signed one')
     .option('--method <name>', 'HTTP method (default: GET, with --body POST)')
     .option('--header <line>', 'HTTP header, e.g. "Accept: text/html" (repeatable)', collect, [])
     .option('--body <text>', 'HTTP body; @FILE takes it from a file');

@@ -162,7 +162,16 @@ describe.concurrent('flags that name a server', () => {
     [['--command', 'x', '--header', 'nothing', ...http], /--header "nothing" is not of the form/],
     [['--command', 'x', '--body', '@/no/such/file', ...http], /--body @\/no\/such\/file: ENOENT/],
     [['--command', 'x', '--connections', '0', ...http], /--connections "0" is not a whole number/],
-    [['--command', 'x', '--outstanding', '5', ...http], /--outstanding: scenario http has no closed model/],
+    [
+      ['--scenario', 'tcp-storm', '--command', 'x', '--tcp', '127.0.0.1:1', '--outstanding', '5'],
+      /--outstanding: scenario tcp-storm has no closed model/,
+    ],
+    [
+      ['--command', 'x', '--outstanding', '5', '--rate-flow', '1s:5', ...http],
+      /--outstanding is the closed model, which keeps no rate/,
+    ],
+    [['--command', 'x', '--http-version', '2', ...http], /--http-version: scenario http asks no DNS over/],
+    [['--scenario', 'udp-flood', '--insecure'], /--insecure: scenario udp-flood meets no certificate/],
     [['--command', 'x', '--drivers', '2', ...http], /--drivers: scenario http has one driver/],
     [['--command', 'x', '--rate-flow', '10s', ...http], /10s/],
     [['--scenario', 'udp-flood', '--zipf', 'many'], /--zipf "many" is not COUNT/],

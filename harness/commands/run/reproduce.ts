@@ -12,7 +12,7 @@ export function reproduceCommand(run: ResolvedRun): string {
   const { scenario, faults, plan, choices } = run;
   const words = [
     'leak-soak run',
-    `--scenario ${scenario.name}`,
+    `--scenario ${quote(scenario.file ?? scenario.name)}`,
     ...faults.map((id) => `--fault ${id}`),
     ...targetWords(run.target),
     ...loadWords(scenario, choices),
@@ -23,7 +23,7 @@ export function reproduceCommand(run: ResolvedRun): string {
     ...(plan.maxDurationMs === 2 * plan.durationMs ? [] : [`--max-duration ${flagTime(plan.maxDurationMs)}`]),
     ...(plan.cleanupPeriodMs === null ? [] : [`--cleanup-period ${flagTime(plan.cleanupPeriodMs)}`]),
     ...(plan.failFast ? ['--fail-fast'] : []),
-    `--rate ${plan.ratePerSec}`,
+    ...(plan.outstanding === null ? [`--rate ${plan.ratePerSec}`] : []),
     `--sample-every ${flagTime(plan.sampleEveryMs)}`,
     `--seed ${plan.seed}`,
     ...limitWords(plan),
@@ -59,6 +59,7 @@ function targetWords(target: TargetSpec): string[] {
 
 function loadWords({ defaults }: Scenario, choices: ResolvedRun['choices']): string[] {
   const { zone, connections, request, loadCommand, rateFlow, outstanding, drivers } = choices;
+  const { httpVersion, insecure } = choices;
   return [
     ...(defaults.zone === undefined || zone === defaults.zone ? [] : [`--zone ${zone}`]),
     ...(defaults.connections === undefined || connections === defaults.connections
@@ -70,6 +71,8 @@ function loadWords({ defaults }: Scenario, choices: ResolvedRun['choices']): str
     ...questionWords(choices.questions),
     ...choices.allowRemote.map((host) => `--allow-remote ${host}`),
     ...(loadCommand === null ? [] : [`--load-command ${quote(loadCommand.map(quote).join(' '))}`]),
+    ...(httpVersion === '1.1' ? [] : [`--http-version ${httpVersion}`]),
+    ...(insecure ? ['--insecure'] : []),
     ...(request.method === 'GET' ? [] : [`--method ${request.method}`]),
     ...Object.entries(request.headers).map(
       ([name, value]) => `--header ${quote(`${name}: ${withoutSecrets(name, value)}`)}`,

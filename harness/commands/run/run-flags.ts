@@ -41,8 +41,8 @@ export interface RunFlags extends TargetFlags, LoadFlags, GaugeFlags, AgainstFla
 /** Declares the flags; help texts and defaults come from the constants that the run itself uses. */
 export function addRunFlags(command: Command): Command {
   const described = command.option(
-    '--scenario <name>',
-    'what to do to the target (default: http with --http, own-load with --load-command); leak-soak list scenarios',
+    '--scenario <name|file>',
+    'what to do to the target (default: http with --http, own-load with --load-command): leak-soak list scenarios, or a file of yours',
   );
   return addGaugeFlags(addLoadFlags(addTargetFlags(described)))
     .option(

@@ -4,6 +4,7 @@ import { usageError } from '../../core/errors.js';
 import { closestFirst } from '../../core/units.js';
 import type { RunVerdict } from '../../core/verdict.js';
 import { readFaultCatalogue } from '../../process/fault-catalogue.js';
+import { readScenario } from '../../run/read-scenario.js';
 import { type ResolvedRun, resolveRun } from '../../run/run-options.js';
 import { runScenario } from '../../run/run-scenario.js';
 import type { Scenario } from '../../run/scenario.js';
@@ -90,7 +91,7 @@ async function recordInto(
 
 async function resolveFlags(flags: RunFlags): Promise<ResolvedRun> {
   const target = targetOf(flags);
-  const scenario = findScenario(flags.scenario ?? impliedScenario(flags));
+  const scenario = await findScenario(flags.scenario ?? impliedScenario(flags));
   if (flags.variant !== undefined && flags.fault.length > 0) {
     throw usageError(
       '--fault and --variant exclude each other: --variant before is every fault of the scenario',
@@ -113,6 +114,8 @@ async function resolveFlags(flags: RunFlags): Promise<ResolvedRun> {
     failFast: flags.failFast,
     ratePerSec: flags.rate,
     connections: flags.connections,
+    httpVersion: flags.httpVersion,
+    insecure: flags.insecure,
     request: requestOf(flags),
     loadCommand: flags.loadCommand,
     rateFlow: flags.rateFlow,
@@ -140,7 +143,11 @@ function impliedScenario(flags: RunFlags): string | undefined {
   return flags.http === undefined ? undefined : 'http';
 }
 
-function findScenario(name: string | undefined): Scenario {
+/** A path, or a name of code that could be a file's. */
+const FILE = /[/\\]|\.[cm]?[jt]s$/;
+
+async function findScenario(name: string | undefined): Promise<Scenario> {
+  if (name !== undefined && FILE.test(name)) return readScenario(name);
   const scenario = SCENARIOS.find((candidate) => candidate.name === name);
   if (scenario !== undefined) return scenario;
   const names = SCENARIOS.map((candidate) => candidate.name);

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { usageError } from '../../core/errors.js';
 import { SERVICES, type Service } from '../../core/service-address.js';
 import { parseBytes, parseDuration } from '../../core/units.js';
+import { parseDohTarget } from '../../load/dns/doh-target.js';
 import { parseHttpTarget } from '../../load/http/http-target.js';
 import { parseLoopback } from '../../load/loopback-address.js';
 import { checkAttachable } from '../../process/attached-process.js';
@@ -62,7 +63,7 @@ export function addTargetFlags(command: Command): Command {
     .option('--http <url>', 'where the target serves HTTP, e.g. http://127.0.0.1:8080/; {n} is a number')
     .option('--dns <address>', 'where the target serves DNS, e.g. 127.0.0.1:5353')
     .option('--dns-tcp <address>', 'where the target serves DNS over TCP')
-    .option('--doh <address>', 'where the target serves DNS over HTTP, e.g. 127.0.0.1:8053')
+    .option('--doh <url>', 'where the target serves DNS over HTTPS, e.g. https://127.0.0.1:8443/dns-query')
     .option('--tcp <address>', 'a TCP address that the target listens on')
     .option('--cwd <dir>', 'directory that --command is started in')
     .option(
@@ -152,6 +153,7 @@ function addressesOf(flags: TargetFlags, allowRemote: readonly string[]): Record
     if (text === undefined) return [];
     // Refused here, before anything is started; the load checks again where it sends.
     if (service === 'http') parseHttpTarget(text, allowRemote);
+    else if (service === 'doh') parseDohTarget(text, allowRemote);
     else parseLoopback(text, allowRemote);
     return [[service, text]];
   });

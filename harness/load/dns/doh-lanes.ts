@@ -1,18 +1,12 @@
 import { type ClientHttp2Session, connect } from 'node:http2';
-import type { LoopbackAddress } from '../loopback-address.js';
-import { openHttp1Pool } from './http1-pool.js';
+import { describeConnectFailure } from '../connect-failure.js';
+import type { DohTarget } from './doh-target.js';
+import { type Http1Options, openHttp1Pool } from './http1-pool.js';
 import type { LaneListener, QuestionLanes } from './question-lanes.js';
 
-/** Where and how a server takes DNS over HTTPS (RFC 8484). */
-export interface DohOptions {
-  readonly path: string;
-  /** The certificate is not checked: the target is ours, and its certificate is one of its own making. */
-  readonly tls: boolean;
+/** How DNS over HTTPS (RFC 8484) is spoken. */
+export interface DohOptions extends Http1Options {
   readonly http: '1.1' | '2';
-  /** Most connections of HTTP/1.1, each with one request at a time; further requests wait for one of them. */
-  readonly connections: number;
-  /** A request is given up after this long. */
-  readonly timeoutMs: number;
 }
 
 const MEDIA_TYPE = 'application/dns-message';
@@ -27,11 +21,11 @@ interface AnswerReader {
 }
 
 /**
- * Lanes over HTTP: each is one connection of HTTP/2, or a pool of connections of HTTP/1.1 with keep-alive. Questions
- * are sent by POST. A response that is no DNS message is a wrong answer; none at all times out.
+ * Lanes over HTTP, which share connections of HTTP/2, or of HTTP/1.1 with keep-alive: how many there are must not
+ * depend on how many ids are needed. Questions are sent by POST. A response that is no DNS message is a wrong answer; none at all times out.
  */
 export function openDohLanes(
-  to: LoopbackAddress,
+  to: DohTarget,
   count: number,
   onMessage: LaneListener,
   options: DohOptions,
@@ -75,38 +69,49 @@ interface DohLane {
 
 type MakeReader = (question: Buffer) => AnswerReader;
 
-function openHttp2(to: LoopbackAddress, options: DohOptions): (makeReader: MakeReader) => DohLane {
-  return (makeReader) => openSession(to, options, makeReader);
+/** Sessions that all lanes share in turn, each opened when it is needed and again when it has ended. */
+function openHttp2(to: DohTarget, options: DohOptions): (makeReader: MakeReader) => DohLane {
+  const sessions = Array.from({ length: options.connections }, () => openSession(to, options));
+  let turn = 0;
+  return (makeReader) => ({
+    send: (message, done) => sessions[turn++ % sessions.length]?.send(message, makeReader(message), done),
+    close() {
+      for (const session of sessions) session.close();
+    },
+  });
 }
 
-function openSession(to: LoopbackAddress, options: DohOptions, makeReader: MakeReader): DohLane {
-  const { path, tls, timeoutMs } = options;
+/** One connection of HTTP/2. */
+function openSession(
+  to: DohTarget,
+  options: DohOptions,
+): { send(message: Buffer, reader: AnswerReader, done: (sent: boolean) => void): void; close(): void } {
+  const { insecure, timeoutMs, onConnectFailure } = options;
   let session: ClientHttp2Session | null = null;
   let closed = false;
 
   const connected = (): ClientHttp2Session => {
     if (session !== null && !session.closed && !session.destroyed) return session;
-    const opened = connect(`${tls ? 'https' : 'http'}://${to.text}`, { rejectUnauthorized: false });
+    const opened = connect(to.origin, { rejectUnauthorized: !insecure });
     // Its streams end with it, and their questions time out; the next question opens another one.
-    opened.on('error', () => undefined);
+    opened.on('error', (error) => onConnectFailure(describeConnectFailure(error)));
     session = opened;
     return opened;
   };
 
   return {
-    send(message, done) {
+    send(message, reader, done) {
       if (closed) {
         done(false);
         return;
       }
       const stream = connected().request({
         ':method': 'POST',
-        ':path': path,
+        ':path': to.path,
         'content-type': MEDIA_TYPE,
         accept: MEDIA_TYPE,
         'content-length': message.length,
       });
-      const reader = makeReader(message);
       let status: number | undefined;
       let type: string | undefined;
       stream.on('response', (headers) => {
@@ -132,12 +137,11 @@ function openSession(to: LoopbackAddress, options: DohOptions, makeReader: MakeR
   };
 }
 
-/** A pool that all lanes share: how many connections there are must not depend on how many ids are needed. */
-function openHttp1(to: LoopbackAddress, options: DohOptions): (makeReader: MakeReader) => DohLane {
+function openHttp1(to: DohTarget, options: DohOptions): (makeReader: MakeReader) => DohLane {
   const pool = openHttp1Pool(to, options);
   const head = (length: number): Buffer =>
     Buffer.from(
-      `POST ${options.path} HTTP/1.1\r\nHost: ${to.text}\r\nContent-Type: ${MEDIA_TYPE}\r\n` +
+      `POST ${to.path} HTTP/1.1\r\nHost: ${to.authority}\r\nContent-Type: ${MEDIA_TYPE}\r\n` +
         `Accept: ${MEDIA_TYPE}\r\nContent-Length: ${length}\r\n\r\n`,
     );
   // Questions of one load have few lengths.

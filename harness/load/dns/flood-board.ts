@@ -11,7 +11,7 @@ export const CLOSED = 3;
 /** Schedule errors are recorded up to this. */
 export const MAX_SCHEDULE_ERROR_MS = 2 * MAX_LATENESS_MS;
 
-const COUNTERS = ['intended', 'offered', 'answered', 'wrong', 'timeouts', 'dropped'] as const;
+const COUNTERS = ['intended', 'offered', 'answered', 'wrong', 'errors', 'timeouts', 'dropped'] as const;
 /** The command lies in a cache line of its own, which the flooding thread reads with every batch. */
 const CONTROL_BYTES = 64;
 
@@ -55,8 +55,8 @@ export function floodBoard(timeoutMs: number, memory?: SharedArrayBuffer): Flood
       for (let i = 0; i < COUNTERS.length; i++) values[i] = counters[COUNTERS[i] as keyof LoadCounters];
     },
     read() {
-      const [intended, offered, answered, wrong, timeouts, dropped] = values as unknown as number[];
-      return { intended, offered, answered, wrong, timeouts, dropped } as LoadCounters;
+      const [intended, offered, answered, wrong, errors, timeouts, dropped] = values as unknown as number[];
+      return { intended, offered, answered, wrong, errors, timeouts, dropped } as LoadCounters;
     },
   };
 }

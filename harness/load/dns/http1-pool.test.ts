@@ -18,12 +18,10 @@ async function poolAt(
     let requests = 0;
     socket.on('data', () => reply(socket, ++requests));
   });
-  const pool = openHttp1Pool(parseLoopback(server.address), {
-    tls: false,
-    connections: 1,
-    timeoutMs: 5000,
-    ...options,
-  });
+  const pool = openHttp1Pool(
+    { ...parseLoopback(server.address), tls: false },
+    { connections: 1, insecure: false, timeoutMs: 5000, onConnectFailure: () => undefined, ...options },
+  );
   cleanUps.push(pool.close, server.close);
   return { pool, server };
 }

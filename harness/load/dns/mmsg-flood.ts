@@ -159,6 +159,7 @@ function addUp(all: readonly LoadCounters[]): LoadCounters {
     offered: a.offered + b.offered,
     answered: a.answered + b.answered,
     wrong: a.wrong + b.wrong,
+    errors: a.errors + b.errors,
     timeouts: a.timeouts + b.timeouts,
     dropped: a.dropped + b.dropped,
   }));

@@ -9,6 +9,7 @@ export interface QuestionCounts {
   offered: number;
   answered: number;
   wrong: number;
+  errors: number;
   timeouts: number;
 }
 
@@ -54,7 +55,7 @@ export function createQuestionBook(
   const laneBits = Math.log2(laneCount);
   const window = createInFlightWindow(2 ** ID_BITS * laneCount);
   const judge = createAnswerJudge(source, plan);
-  const counts: QuestionCounts = { offered: 0, answered: 0, wrong: 0, timeouts: 0 };
+  const counts: QuestionCounts = { offered: 0, answered: 0, wrong: 0, errors: 0, timeouts: 0 };
   let sequence = 0;
 
   const idOf = (slot: number): number => ((slot >>> (RUN_BITS + laneBits)) << RUN_BITS) | (slot & RUN_MASK);

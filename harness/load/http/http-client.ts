@@ -1,6 +1,7 @@
 import { type ClientRequest, Agent as HttpAgent, request as httpRequest } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
-import { messageOf } from '../../core/errors.js';
+import { describeConnectFailure } from '../connect-failure.js';
+import type { HttpOutcome } from './http-outcome.js';
 import type { HttpTarget } from './http-target.js';
 
 /** The request that is repeated. */
@@ -10,9 +11,6 @@ export interface RepeatedRequest {
   /** Null for none. */
   readonly body: string | null;
 }
-
-/** How one request ended: with a status, or with what went wrong on the way. */
-export type HttpOutcome = { readonly status: number } | { readonly error: string };
 
 /** One request waiting or under way. */
 export interface PendingRequest {
@@ -40,12 +38,24 @@ interface Job {
   underWay: { readonly request: ClientRequest; readonly agent: Agent } | null;
 }
 
-/** Bodies are read and thrown away. A self-signed certificate is accepted: the server is our own machine's. */
-export function createHttpClient(target: HttpTarget, what: RepeatedRequest, connections: number): HttpClient {
+/** What the connections are like. */
+export interface HttpConnections {
+  /** How many. */
+  readonly connections: number;
+  /** True: a certificate is accepted that cannot be verified. */
+  readonly insecure: boolean;
+}
+
+/** Bodies are read and thrown away. */
+export function createHttpClient(
+  target: HttpTarget,
+  what: RepeatedRequest,
+  { connections, insecure }: HttpConnections,
+): HttpClient {
   const open = target.secure ? httpsRequest : httpRequest;
   const body = what.body === null ? null : Buffer.from(what.body);
   const headers = body === null ? what.headers : { 'content-length': String(body.length), ...what.headers };
-  const agents = Array.from({ length: connections }, () => oneConnection(target.secure));
+  const agents = Array.from({ length: connections }, () => oneConnection(target.secure, insecure));
   const idle = [...agents];
   const waiting = new Set<Job>();
 
@@ -77,13 +87,13 @@ export function createHttpClient(target: HttpTarget, what: RepeatedRequest, conn
     job.underWay = { request, agent };
     request.on('response', (response) => {
       response.on('end', () => finish(job, agent, { status: response.statusCode ?? 0 }));
-      response.on('error', (error) => finish(job, agent, { error: messageOf(error) }));
+      response.on('error', (error) => finish(job, agent, { error: describeConnectFailure(error) }));
       response.resume();
     });
     request.on('error', (error) => {
       // A server may close an idle connection just as it is used again (RFC 9112 §9.3.1): that is asked anew.
       if (mayRetry && job.onEnd !== null && request.reusedSocket) begin(job, agent, false);
-      else finish(job, agent, { error: messageOf(error) });
+      else finish(job, agent, { error: describeConnectFailure(error) });
     });
     request.end(body ?? undefined);
   };
@@ -111,7 +121,7 @@ export function createHttpClient(target: HttpTarget, what: RepeatedRequest, conn
   };
 }
 
-function oneConnection(secure: boolean): Agent {
+function oneConnection(secure: boolean, insecure: boolean): Agent {
   const options = { keepAlive: true, maxSockets: 1, maxFreeSockets: 1 };
-  return secure ? new HttpsAgent({ ...options, rejectUnauthorized: false }) : new HttpAgent(options);
+  return secure ? new HttpsAgent({ ...options, rejectUnauthorized: !insecure }) : new HttpAgent(options);
 }

@@ -95,23 +95,28 @@ test('a body is sent with its length, and headers as they were given', async () 
   expect(seen).toEqual(['POST a häuser']);
 });
 
-test('statuses of 400 and more and broken connections are wrong answers, named in the log', async () => {
+test('a status of 404 is a wrong answer; 503 and a broken connection are errors; the log names them', async () => {
   let count = 0;
   const { port } = await serve((request, response) => {
-    if (count++ % 2 === 0) request.socket.destroy();
+    const turn = count++ % 3;
+    if (turn === 0) request.socket.destroy();
     else {
-      response.statusCode = 503;
+      response.statusCode = turn === 1 ? 404 : 503;
       response.end();
     }
   });
   const driver = flood(port);
   driver.start();
-  await delay(200);
+  await delay(300);
   const { counters } = await driver.stop();
   expect(counters.answered).toBe(0);
-  expect(counters.wrong).toBe(counters.offered);
+  expect(counters.wrong).toBeGreaterThan(10);
+  expect(counters.errors).toBeGreaterThan(10);
+  expect(counters.wrong + counters.errors).toBe(counters.offered);
   expect(logged.length).toBe(10);
+  expect(logged.join('\n')).toMatch(/status 404/);
   expect(logged.join('\n')).toMatch(/status 503/);
+  expect(logged.join('\n')).toMatch(/socket hang up|ECONNRESET/);
 });
 
 test('a silent server costs timeouts, and requests that wait for a connection count among them', async () => {

@@ -7,6 +7,8 @@ export interface HttpTarget {
   /** A host name or an IP address without brackets. */
   readonly host: string;
   readonly port: number;
+  /** Scheme, host and port: `http://127.0.0.1:8080`. */
+  readonly origin: string;
   /** Path and query of the n-th request: `{n}` in the URL is its number, for loads that need distinct paths. */
   readonly pathOf: (sequence: number) => string;
   /** As it was given. */
@@ -33,6 +35,7 @@ export function parseHttpTarget(text: string, allowRemote: readonly string[] = [
   const parts = `${url.pathname}${url.search}`.replaceAll('%7Bn%7D', '{n}').split('{n}');
   return {
     secure,
+    origin: url.origin,
     host,
     port: url.port === '' ? (secure ? 443 : 80) : Number(url.port),
     pathOf: (sequence) => (parts.length === 1 ? (parts[0] as string) : parts.join(String(sequence))),

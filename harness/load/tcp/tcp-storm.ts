@@ -28,7 +28,7 @@ export async function openTcpStorm(plan: TcpStormPlan, target: LoopbackAddress):
   const nextMode = stormModes(plan.modes, plan.seed);
   const latency = createLatencyRecorder(plan.timeoutMs + 2 * MAX_LATENESS_MS);
   const watch = createGeneratorWatch('tcp');
-  const counts = { offered: 0, answered: 0, wrong: 0, timeouts: 0 };
+  const counts = { offered: 0, answered: 0, wrong: 0, errors: 0, timeouts: 0 };
   /** Every connection that is not gone; those that do not stand yet, in the order of their deadlines. */
   const open = new Set<StormConnection>();
   const connecting = new Map<StormConnection, number>();
