@@ -123,6 +123,7 @@ const manifestSchema: z.ZodType<Manifest> = z.object({
   faults: z.array(z.string()),
   plan: planSchema,
   target: targetSchema,
+  readyAfterMs: count.nullable().default(null),
   machine: machineSchema,
   phases: z.array(z.object({ phase: z.enum(PHASES), startMs: z.number(), endMs: z.number().nullable() })),
   load: loadSchema.nullable(),

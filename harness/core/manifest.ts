@@ -85,6 +85,7 @@ export interface RunPlan {
   /** True: stop early when three looks in a row are nearly certain of a leak. */
   readonly failFast: boolean;
   readonly sampleEveryMs: number;
+  /** 0 where the target is only watched, and somebody else drives it. */
   readonly ratePerSec: number;
   /** Rates over time instead; null for a constant one. */
   readonly rateFlow: string | null;
@@ -135,6 +136,8 @@ export interface Manifest {
   readonly faults: readonly string[];
   readonly plan: RunPlan;
   readonly target: TargetInfo;
+  /** From the target's launch until it served; null until then, and for one that ran already. */
+  readonly readyAfterMs: number | null;
   readonly machine: MachineInfo;
   readonly phases: readonly PhaseSpan[];
   readonly load: LoadSummary | null;

@@ -66,7 +66,7 @@ test('it is started again when its work is done while load is on', async () => {
 });
 
 test('an exit code of its own accord fails the load, and so does ending at once over and over', async () => {
-  load('exit 99').driver.start();
+  load('exit 99', { tcp: '127.0.0.1:7' }).driver.start();
   expect(await within(2000, () => failures.length > 0)).toBe(true);
   expect(failures).toEqual(['the load command ended with exit code 99; load.log has its output']);
   const { driver, out } = load('echo round >> $OUT');
@@ -74,6 +74,12 @@ test('an exit code of its own accord fails the load, and so does ending at once 
   expect(await within(2000, () => failures.length > 1)).toBe(true);
   expect(failures[1]).toMatch(/ended at once 3 times/);
   expect(out()).toBe('round\nround\nround\n');
+});
+
+test('one that fails where no address was named says that nothing waited for the target', async () => {
+  load('exit 7').driver.start();
+  expect(await within(2000, () => failures.length > 0)).toBe(true);
+  expect(failures[0]).toMatch(/exit code 7; .*if the target did not listen yet: .*name its address/);
 });
 
 test('a program that is not there is named', async () => {

@@ -67,11 +67,19 @@ export function openCommandLoad(
     });
   };
 
+  // Whoever named an address had it waited for.
+  const waitedForNothing =
+    Object.keys(addresses).length > 0
+      ? ''
+      : ', and if the target did not listen yet: nothing waited for it, name its address (--tcp, --http, …)';
+
   const again = (code: number | null, signal: string | null, startMs: number): void => {
     shortEnds = performance.now() - startMs < SHORTEST_WORK_MS ? shortEnds + 1 : 0;
     if (code !== 0) {
       fail(
-        couldNotRun(`the load command ended with ${signal ?? `exit code ${code}`}; load.log has its output`),
+        couldNotRun(
+          `the load command ended with ${signal ?? `exit code ${code}`}; load.log has its output${waitedForNothing}`,
+        ),
       );
     } else if (shortEnds >= MAX_SHORT_ENDS) {
       fail(

@@ -44,6 +44,7 @@ export function createManifestKeeper(
     faults: run.faults,
     plan: run.plan,
     target: options.target,
+    readyAfterMs: null,
     machine: describeMachine(options.env),
     phases: [],
     load: null,
