@@ -157,6 +157,7 @@ function inGroup(spec: CommandTarget, around: TargetSurroundings): CommandTarget
   try {
     const grouped = groupCommand(memory.way, memory, name, command);
     around.atEnd(grouped.remove);
+    if (grouped.folder !== null) around.watchdog.guardControlGroup(grouped.folder);
     return { ...spec, command: grouped.command, env: { ...grouped.env, ...env } };
   } catch (cause) {
     throw couldNotRun(`cannot make a control group for the target: ${messageOf(cause)}`, cause);
