@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, expect, test } from 'vitest';
-import { within } from '../core/fixtures/alive.js';
+import { isAlive, within } from '../core/fixtures/alive.js';
 import { openCommandLoad } from './command-load.js';
 import type { LoadDriver, PossibleTick } from './load-driver.js';
 
@@ -55,6 +55,24 @@ test('it is started with each stretch of load, told of the run, and ended with S
   expect(out()).toBe('1 5 3 http://127.0.0.1:8080/\nstopped\n2 5 3 http://127.0.0.1:8080/\nstopped\n');
   expect(lines[0]).toMatch(/ended with exit code 130 after \d/);
   expect(failures).toEqual([]);
+});
+
+test('behind a wrapper it ends with the wrapper, by SIGINT or, where it ignores that, without being asked', async () => {
+  const behind = (trap: string): string =>
+    `sh -c '${trap}; echo $$ > $OUT; while :; do sleep 0.05; done'; true`;
+  const { driver, out } = load(behind('trap "echo told >> $OUT; exit" INT'));
+  driver.start();
+  expect(await within(2000, () => out() !== '')).toBe(true);
+  await driver.stop();
+  expect(out()).toMatch(/^\d+\ntold\n$/);
+
+  const stubborn = load(behind('trap "" INT TERM'));
+  stubborn.driver.start();
+  expect(await within(2000, () => stubborn.out() !== '')).toBe(true);
+  await stubborn.driver.stop();
+  const pid = Number.parseInt(stubborn.out(), 10);
+  expect(await within(2000, () => !isAlive(pid))).toBe(true);
+  expect(lines.at(-1)).toMatch(/left processes behind, which were killed/);
 });
 
 test('it is started again when its work is done while load is on', async () => {
