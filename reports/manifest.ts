@@ -107,6 +107,7 @@ const cadenceSchema = z.object({
   collections: count,
   cpuMsPerCollection: z.number().nullable(),
   cpuSharePercent: z.number().nullable(),
+  pauseMsPerCollection: z.number().nullable().default(null),
 });
 
 /** Fields that this version does not know are left out, so that a newer minor version stays readable. */

@@ -13,6 +13,8 @@ export interface CollectionCadence {
   readonly cpuMsPerCollection: number | null;
   /** That cost as a share of the target's own CPU, in percent. */
   readonly cpuSharePercent: number | null;
+  /** Median time that the target stood still for one. */
+  readonly pauseMsPerCollection: number | null;
 }
 
 /** What the target wrote to stdout and stderr. */

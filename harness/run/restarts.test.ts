@@ -8,7 +8,8 @@ function tick(
   seconds: number,
   ...workers: readonly (readonly [number, string])[]
 ): void {
-  const rest = { rssBytes: 1, fds: 1, threads: 1, cpuMs: 1, elapsedMs: seconds * 1000 };
+  const unread = { heapUsedBytes: null, externalBytes: null, liveHeapBytes: null };
+  const rest = { rssBytes: 1, fds: 1, threads: 1, cpuMs: 1, elapsedMs: seconds * 1000, ...unread };
   const rows: ProcessRow[] = [[1, 'server'] as const, ...workers].map(([pid, name]) => ({
     ...rest,
     pid,

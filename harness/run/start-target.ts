@@ -184,7 +184,11 @@ async function attach(spec: AttachedTarget, around: TargetSurroundings): Promise
 /** The agent that the environment of a launch brought into a process; null when none greets. */
 async function agentIn(pid: number, { agents }: TargetSurroundings): Promise<HeapProbe | null> {
   if (!(await agents.greeted(pid, GREETING_TIMEOUT_MS))) return null;
-  return { ask: (collect) => agents.ask(pid, collect), latest: () => agents.latest(pid) };
+  return {
+    ask: (collect) => agents.ask(pid, collect),
+    latest: () => agents.latest(pid),
+    descendants: agents,
+  };
 }
 
 /** The inspector of a process, left as it was found when the run is over. */

@@ -73,7 +73,7 @@ function majorCollections(recording: Recording, window: TimeWindow): number | nu
 
 /** RSS less the part of the V8 heap that occupies memory, on rows where both were read. */
 function outsideHeap(recording: Recording, window: TimeWindow): Series {
-  const heap = recording.column(metricInfo('heap-physical').column);
+  const heap = recording.column(judgedColumn(recording, 'heap-physical'));
   const rss = recording.column(judgedColumn(recording, 'rss'));
   const elapsedMs: number[] = [];
   const values: number[] = [];
