@@ -4,11 +4,13 @@ import { formatBytes } from '../core/units.js';
 import { type Explanation, riseOf, steepest, wasRead } from './rise.js';
 
 const NATIVE_ADVICE =
-  'repeat with --confirm-allocator to tell fragmentation from a native leak, then look at native code with heaptrack';
+  'rule out a cache that still fills with a longer --duration, tell fragmentation from a native leak with ' +
+  '--confirm-allocator, then look at native code with heaptrack';
 
 /** Of a process that somebody else started: it cannot be started again with another allocator. */
 const ATTACHED_ADVICE =
-  'start it with MALLOC_ARENA_MAX=2 and repeat, to tell fragmentation from a native leak, then look at native code with heaptrack';
+  'rule out a cache that still fills with a longer --duration, tell fragmentation from a native leak by starting it ' +
+  'with MALLOC_ARENA_MAX=2, then look at native code with heaptrack';
 
 const PARTS = ['cgroup_anon_bytes', 'cgroup_file_bytes', 'cgroup_kernel_bytes', 'cgroup_sock_bytes'] as const;
 

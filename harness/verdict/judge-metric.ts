@@ -46,7 +46,9 @@ export function judgeMetric(
   const settling = metric === 'rss' && !explicit && loaded !== null ? settlingPerMin(loaded) : 0;
   const figures = growthFigures(assessment, budget, settling);
   const doubt =
-    figures.verdict === 'fail' && window !== null ? rssDoubt(recording, window, budget, options) : null;
+    figures.verdict === 'fail' && window !== null
+      ? rssDoubt(recording, window, budget, options, assessment)
+      : null;
   const verdict = doubt === null ? figures.verdict : 'inconclusive';
   const reason = reasonFor(assessment, budget, figures.detectionFloorPerMin, {
     ...RUN_WORDS,

@@ -306,7 +306,7 @@ test('a watch that cannot tell, or fails on native memory, advises what a watch 
   const native = { live_heap_bytes: () => null, heap_used_bytes: () => null };
   const growing = buildRecording({ columns: { ...native, rss_bytes: (t) => 90 * MIB + 60 * MIB * t } });
   const [grown] = judge(watch, growing).classes;
-  expect(grown?.advice).toMatch(/start it with MALLOC_ARENA_MAX=2/);
+  expect(grown?.advice).toMatch(/starting it with MALLOC_ARENA_MAX=2/);
   expect(judge({ ...watch, target }, growing).classes[0]?.advice).toMatch(/--confirm-allocator/);
 });
 
