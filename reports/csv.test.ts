@@ -41,19 +41,21 @@ const HEADER = 'elapsed_ms,phase,pid,rss_bytes,fds\n';
 
 test('the header names every column in base units and a row leaves unread cells empty', () => {
   expect(csvHeader()).toMatchInlineSnapshot(`
-    "timestamp,elapsed_ms,phase,missed_ticks,pid,rss_bytes,fds,threads,cpu_percent,io_write_bytes,tree_processes,tree_rss_bytes,tree_fds,tree_threads,tree_cpu_percent,pss_bytes,uss_bytes,swap_bytes,sockets,files,pipes,event_polls,other_fds,tcp_listening,tcp_connecting,tcp_established,tcp_close_wait,tcp_closing,log_bytes,udp_drops,cgroup_current_bytes,cgroup_anon_bytes,cgroup_file_bytes,cgroup_kernel_bytes,cgroup_sock_bytes,cgroup_high_events,cgroup_max_events,cgroup_oom_kills,cgroup_pressure_percent,heap_used_bytes,heap_total_bytes,heap_physical_bytes,external_bytes,array_buffers_bytes,live_heap_bytes,handles,timers,tcp_handles,udp_handles,other_handles,major_gcs,event_loop_delay_p99_ms,agent_age_ms,intended,offered,answered,wrong,errors,timeouts,dropped,latency_p50_ms,latency_p99_ms,rig_rss_bytes,rig_cpu_percent,rig_fds
+    "timestamp,elapsed_ms,phase,missed_ticks,pid,rss_bytes,fds,threads,cpu_percent,io_write_bytes,tree_processes,tree_rss_bytes,tree_fds,tree_threads,tree_cpu_percent,pss_bytes,uss_bytes,swap_bytes,sockets,files,pipes,event_polls,other_fds,tcp_listening,tcp_connecting,tcp_established,tcp_close_wait,tcp_closing,log_bytes,udp_drops,cgroup_current_bytes,cgroup_anon_bytes,cgroup_file_bytes,cgroup_kernel_bytes,cgroup_sock_bytes,cgroup_high_events,cgroup_max_events,cgroup_oom_kills,cgroup_pressure_percent,heap_used_bytes,heap_total_bytes,heap_physical_bytes,external_bytes,array_buffers_bytes,live_heap_bytes,handles,timers,tcp_handles,udp_handles,other_handles,major_gcs,event_loop_delay_p99_ms,agent_age_ms,tree_heap_physical_bytes,tree_external_bytes,tree_array_buffers_bytes,tree_live_heap_bytes,tree_handles,intended,offered,answered,wrong,errors,timeouts,dropped,latency_p50_ms,latency_p99_ms,rig_rss_bytes,rig_cpu_percent,rig_fds
     "
   `);
   expect(csvRow(sample({ elapsedMs: 1000.25, pid: 42, rssBytes: 123456789, fds: 0 }))).toMatchInlineSnapshot(`
-    "2026-01-01T00:00:00.000Z,1000.25,steady,0,42,123456789,0,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,
+    "2026-01-01T00:00:00.000Z,1000.25,steady,0,42,123456789,0,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,
     "
   `);
 });
 
 test('processes of a tree have a header and a row each, names quoted where they must be', () => {
   const row = { elapsedMs: 1000, pid: 43, parentPid: 42, name: 'a "b", c', fds: null, threads: 1 };
-  expect(processesHeader() + processRows([{ ...row, rssBytes: 4096, cpuMs: 30 }])).toBe(
-    'elapsed_ms,pid,parent_pid,name,rss_bytes,fds,threads,cpu_ms\n1000,43,42,"a ""b"", c",4096,,1,30\n',
+  const heap = { heapUsedBytes: 2048, externalBytes: 0, liveHeapBytes: null };
+  expect(processesHeader() + processRows([{ ...row, rssBytes: 4096, cpuMs: 30, ...heap }])).toBe(
+    'elapsed_ms,pid,parent_pid,name,rss_bytes,fds,threads,cpu_ms,heap_used_bytes,external_bytes,live_heap_bytes\n' +
+      '1000,43,42,"a ""b"", c",4096,,1,30,2048,0,\n',
   );
 });
 

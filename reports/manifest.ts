@@ -110,6 +110,7 @@ const cadenceSchema = z.object({
   collections: count,
   cpuMsPerCollection: z.number().nullable(),
   cpuSharePercent: z.number().nullable(),
+  pauseMsPerCollection: z.number().nullable().default(null),
 });
 
 /** Fields that this version does not know are left out, so that a newer minor version stays readable. */
@@ -127,6 +128,7 @@ const manifestSchema: z.ZodType<Manifest> = z.object({
   plan: planSchema,
   target: targetSchema,
   environment: z.record(z.string(), z.string()).nullable().default(null),
+  readyAfterMs: count.nullable().default(null),
   machine: machineSchema,
   phases: z.array(z.object({ phase: z.enum(PHASES), startMs: z.number(), endMs: z.number().nullable() })),
   load: loadSchema.nullable(),

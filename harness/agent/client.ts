@@ -10,6 +10,8 @@ export interface AgentClient {
   environment(base: NodeJS.ProcessEnv): NodeJS.ProcessEnv;
   /** Resolves to true when the agent of this process has greeted, to false after `timeoutMs`. */
   greeted(pid: number, timeoutMs: number): Promise<boolean>;
+  /** Whether the agent of this process is connected. */
+  has(pid: number): boolean;
   /** Asks for a reading and does not wait. Ignored while an earlier question is unanswered. */
   ask(pid: number, collect: boolean): void;
   /** The last answer; null before the first. */
@@ -48,6 +50,7 @@ export async function listenForAgents(socketPath: string, nowMs: () => number): 
       LEAK_SOAK_AGENT: socketPath,
     }),
     greeted: (pid, timeoutMs) => waitFor(() => connections.has(pid), greetings, timeoutMs),
+    has: (pid) => connections.has(pid),
     ask: (pid, collect) => {
       const connection = connections.get(pid);
       if (connection === undefined || connection.pending !== null) return;

@@ -48,7 +48,10 @@ const CLOSE = `{
   setTimeout(() => inspector.close(), ${CLOSE_DELAY_MS}).unref();
 }`;
 
-type RemoteReading = Omit<HeapReading, 'liveHeapBytes' | 'majorGcs' | 'eventLoopDelayP99Ms'>;
+/** What only our preload can tell. */
+const NOT_TOLD = { majorGcs: null, eventLoopDelayP99Ms: null, collectionMs: null } as const;
+
+type RemoteReading = Omit<HeapReading, 'liveHeapBytes' | keyof typeof NOT_TOLD>;
 
 interface Answer {
   readonly id?: number;
@@ -69,10 +72,7 @@ export async function connectToInspector(port: number, nowMs: () => number): Pro
     const read = result?.result?.value;
     if (read === undefined) return;
     const liveHeapBytes = collected ? read.heapUsedBytes : null;
-    latest = {
-      reading: { ...read, liveHeapBytes, majorGcs: null, eventLoopDelayP99Ms: null },
-      atMs: nowMs(),
-    };
+    latest = { reading: { ...read, liveHeapBytes, ...NOT_TOLD }, atMs: nowMs() };
   };
   let open = true;
   const onClosed = (): void => {

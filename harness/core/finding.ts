@@ -10,6 +10,7 @@ export interface Finding {
     | 'excursion'
     | 'target-died'
     | 'target-ignored-sigterm'
+    | 'target-listened-late'
     | 'target-log-cut'
     | 'target-output-closed'
     | 'target-restarted';

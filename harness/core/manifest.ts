@@ -13,6 +13,8 @@ export interface CollectionCadence {
   readonly cpuMsPerCollection: number | null;
   /** That cost as a share of the target's own CPU, in percent. */
   readonly cpuSharePercent: number | null;
+  /** Median time that the target stood still for one. */
+  readonly pauseMsPerCollection: number | null;
 }
 
 /** What the target wrote to stdout and stderr. */
@@ -85,6 +87,7 @@ export interface RunPlan {
   /** True: stop early when three looks in a row are nearly certain of a leak. */
   readonly failFast: boolean;
   readonly sampleEveryMs: number;
+  /** 0 where the target is only watched, and somebody else drives it. */
   readonly ratePerSec: number;
   /** Rates over time instead; null for a constant one. */
   readonly rateFlow: string | null;
@@ -142,6 +145,8 @@ export interface Manifest {
    * own only what a program needs to run is handed on.
    */
   readonly environment: Readonly<Record<string, string>> | null;
+  /** From the target's launch until it served; null until then, and for one that ran already. */
+  readonly readyAfterMs: number | null;
   readonly machine: MachineInfo;
   readonly phases: readonly PhaseSpan[];
   readonly load: LoadSummary | null;

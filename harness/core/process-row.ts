@@ -11,6 +11,10 @@ export interface ProcessRow {
   readonly threads: number | null;
   /** Time used since it started, user and system. */
   readonly cpuMs: number | null;
+  /** What its agent answered since the last row; null where it has none, or has not answered. */
+  readonly heapUsedBytes: number | null;
+  readonly externalBytes: number | null;
+  readonly liveHeapBytes: number | null;
 }
 
 /** Column names of `processes.csv` in order, with the field each one holds. */
@@ -23,4 +27,7 @@ export const PROCESS_COLUMNS = [
   ['fds', 'fds'],
   ['threads', 'threads'],
   ['cpu_ms', 'cpuMs'],
+  ['heap_used_bytes', 'heapUsedBytes'],
+  ['external_bytes', 'externalBytes'],
+  ['live_heap_bytes', 'liveHeapBytes'],
 ] as const satisfies readonly (readonly [string, keyof ProcessRow])[];

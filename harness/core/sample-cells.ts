@@ -104,6 +104,18 @@ export interface AgentCells {
   readonly eventLoopDelayP99Ms: number | null;
 }
 
+/**
+ * The agents' figures of the target and its descendants together, on rows by which each process that has an agent had
+ * answered anew (with its live heap, where collections are forced); alone, the target's own figures.
+ */
+export interface TreeAgentCells {
+  readonly treeHeapPhysicalBytes: number | null;
+  readonly treeExternalBytes: number | null;
+  readonly treeArrayBuffersBytes: number | null;
+  readonly treeLiveHeapBytes: number | null;
+  readonly treeHandles: number | null;
+}
+
 /** Load counters are totals since the load started; null until the driver's first report. */
 export interface LoadCells {
   readonly intended: number | null;

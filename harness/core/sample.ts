@@ -9,6 +9,7 @@ import type {
   MemoryCells,
   ProcessCells,
   RigCells,
+  TreeAgentCells,
   TreeCells,
 } from './sample-cells.js';
 
@@ -21,6 +22,7 @@ export interface Sample
     DatagramCells,
     CgroupCells,
     AgentCells,
+    TreeAgentCells,
     LoadCells,
     RigCells {
   /** Wall-clock time of the tick, ISO 8601 UTC. */
@@ -92,6 +94,11 @@ export const SAMPLE_COLUMNS = [
   ['major_gcs', 'majorGcs'],
   ['event_loop_delay_p99_ms', 'eventLoopDelayP99Ms'],
   ['agent_age_ms', 'agentAgeMs'],
+  ['tree_heap_physical_bytes', 'treeHeapPhysicalBytes'],
+  ['tree_external_bytes', 'treeExternalBytes'],
+  ['tree_array_buffers_bytes', 'treeArrayBuffersBytes'],
+  ['tree_live_heap_bytes', 'treeLiveHeapBytes'],
+  ['tree_handles', 'treeHandles'],
   ['intended', 'intended'],
   ['offered', 'offered'],
   ['answered', 'answered'],

@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, expect, test } from 'vitest';
-import { within } from '../core/fixtures/alive.js';
+import { isAlive, within } from '../core/fixtures/alive.js';
 import { openCommandLoad } from './command-load.js';
 import type { LoadDriver, PossibleTick } from './load-driver.js';
 
@@ -57,6 +57,24 @@ test('it is started with each stretch of load, told of the run, and ended with S
   expect(failures).toEqual([]);
 });
 
+test('behind a wrapper it ends with the wrapper, by SIGINT or, where it ignores that, without being asked', async () => {
+  const behind = (trap: string): string =>
+    `sh -c '${trap}; echo $$ > $OUT; while :; do sleep 0.05; done'; true`;
+  const { driver, out } = load(behind('trap "echo told >> $OUT; exit" INT'));
+  driver.start();
+  expect(await within(2000, () => out() !== '')).toBe(true);
+  await driver.stop();
+  expect(out()).toMatch(/^\d+\ntold\n$/);
+
+  const stubborn = load(behind('trap "" INT TERM'));
+  stubborn.driver.start();
+  expect(await within(2000, () => stubborn.out() !== '')).toBe(true);
+  await stubborn.driver.stop();
+  const pid = Number.parseInt(stubborn.out(), 10);
+  expect(await within(2000, () => !isAlive(pid))).toBe(true);
+  expect(lines.at(-1)).toMatch(/left processes behind, which were killed/);
+});
+
 test('it is started again when its work is done while load is on', async () => {
   const { driver, out } = load('echo round >> $OUT; sleep 0.6');
   driver.start();
@@ -66,7 +84,7 @@ test('it is started again when its work is done while load is on', async () => {
 });
 
 test('an exit code of its own accord fails the load, and so does ending at once over and over', async () => {
-  load('exit 99').driver.start();
+  load('exit 99', { tcp: '127.0.0.1:7' }).driver.start();
   expect(await within(2000, () => failures.length > 0)).toBe(true);
   expect(failures).toEqual(['the load command ended with exit code 99; load.log has its output']);
   const { driver, out } = load('echo round >> $OUT');
@@ -74,6 +92,12 @@ test('an exit code of its own accord fails the load, and so does ending at once 
   expect(await within(2000, () => failures.length > 1)).toBe(true);
   expect(failures[1]).toMatch(/ended at once 3 times/);
   expect(out()).toBe('round\nround\nround\n');
+});
+
+test('one that fails where no address was named says that nothing waited for the target', async () => {
+  load('exit 7').driver.start();
+  expect(await within(2000, () => failures.length > 0)).toBe(true);
+  expect(failures[0]).toMatch(/exit code 7; .*if the target did not listen yet: .*name its address/);
 });
 
 test('a program that is not there is named', async () => {

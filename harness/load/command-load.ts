@@ -1,11 +1,17 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { setTimeout as delay } from 'node:timers/promises';
 import { couldNotRun } from '../core/errors.js';
+import { signalGroup } from '../core/signal-group.js';
 import { type LoadDriver, NOTHING_COUNTED, type PossibleTick } from './load-driver.js';
 import type { CommandLoadPlan } from './plan.js';
 import { probeTcp } from './tcp-probe.js';
 
 /** What the user's load tool is given to end by itself: SIGINT first, on which tools print their summary. */
 const GRACE_MS = { SIGINT: 5_000, SIGTERM: 2_000 } as const;
+
+/** What is left of its group once a wrapper has ended is given so much longer, and looked for so often. */
+const STRAGGLERS_MS = 1_000;
+const LOOK_EVERY_MS = 20;
 
 /** A command that ends sooner than this is not doing work; so many times in a row, and the load has failed. */
 const SHORTEST_WORK_MS = 500;
@@ -18,7 +24,8 @@ export interface CommandLoadOutput {
 }
 
 /**
- * A load that the user already has: any command, started when load begins and ended with SIGINT when it stops.
+ * A load that the user already has: any command, started when load begins and ended with SIGINT when it stops, as by
+ * Ctrl-C: its whole process group is signalled, so that `sh -c`, npm and other wrappers leave no load behind.
  *
  * A command that ends by itself with exit code 0 is started again as long as load is on; any other end is a
  * failure of the load. The command is told of the run by its environment: `LEAK_SOAK_CYCLE` (1, 2, …),
@@ -51,8 +58,8 @@ export function openCommandLoad(
 
   const launch = (): void => {
     const startMs = performance.now();
-    // In this process's own group, which the watchdog knows; its output goes to the load log.
-    const launched = spawn(file, args, { stdio: ['ignore', 2, 2], env: environment() });
+    // The watchdog finds its group by the run id in the environment; its output goes to the load log.
+    const launched = spawn(file, args, { stdio: ['ignore', 2, 2], env: environment(), detached: true });
     child = launched;
     ended = new Promise((resolve) => {
       launched.once('error', (cause) => {
@@ -62,16 +69,26 @@ export function openCommandLoad(
       launched.once('exit', (code, signal) => {
         log(`the load command ended with ${signal ?? `exit code ${code}`} after ${seconds(startMs)} s`);
         resolve();
-        if (running) again(code, signal, startMs);
+        if (!running) return;
+        kill(launched);
+        again(code, signal, startMs);
       });
     });
   };
+
+  // Whoever named an address had it waited for.
+  const waitedForNothing =
+    Object.keys(addresses).length > 0
+      ? ''
+      : ', and if the target did not listen yet: nothing waited for it, name its address (--tcp, --http, …)';
 
   const again = (code: number | null, signal: string | null, startMs: number): void => {
     shortEnds = performance.now() - startMs < SHORTEST_WORK_MS ? shortEnds + 1 : 0;
     if (code !== 0) {
       fail(
-        couldNotRun(`the load command ended with ${signal ?? `exit code ${code}`}; load.log has its output`),
+        couldNotRun(
+          `the load command ended with ${signal ?? `exit code ${code}`}; load.log has its output${waitedForNothing}`,
+        ),
       );
     } else if (shortEnds >= MAX_SHORT_ENDS) {
       fail(
@@ -83,12 +100,17 @@ export function openCommandLoad(
   };
 
   const end = async (): Promise<void> => {
+    const group = child?.pid;
+    if (group === undefined) return;
     for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-      child?.kill(signal);
-      if (await within(ended, GRACE_MS[signal])) return;
+      signalGroup(group, signal);
+      if (!(await within(ended, GRACE_MS[signal]))) continue;
+      if (await emptied(group)) return;
+      log('the load command left processes behind, which were killed');
+      return kill(child);
     }
     log('the load command ignored SIGINT and SIGTERM and was killed');
-    child?.kill('SIGKILL');
+    kill(child);
     await ended;
   };
 
@@ -108,9 +130,23 @@ export function openCommandLoad(
     probe: (timeoutMs) => probeTcp(addresses, timeoutMs),
     close() {
       running = false;
-      child?.kill('SIGKILL');
+      kill(child);
     },
   };
+}
+
+/** Ends what is left of a command's group. */
+function kill(command: ChildProcess | null): void {
+  if (command?.pid !== undefined) signalGroup(command.pid, 'SIGKILL');
+}
+
+/** Resolves to whether a group whose leader has ended is empty soon. */
+async function emptied(group: number): Promise<boolean> {
+  for (let waitedMs = 0; waitedMs < STRAGGLERS_MS; waitedMs += LOOK_EVERY_MS) {
+    if (!signalGroup(group, 0)) return true;
+    await delay(LOOK_EVERY_MS);
+  }
+  return false;
 }
 
 function seconds(startMs: number): string {

@@ -26,6 +26,8 @@ export interface GroupedCommand {
   readonly command: readonly [string, ...string[]];
   /** What its environment needs beside the target's own. */
   readonly env: Readonly<Record<string, string>>;
+  /** The group's folder; null where systemd keeps it, and takes it away. */
+  readonly folder: string | null;
   /** Takes the group away once its processes have ended. */
   remove(): Promise<void>;
 }
@@ -70,7 +72,12 @@ export function groupCommand(
     // Where systemd-run finds the user's own service manager.
     const { XDG_RUNTIME_DIR } = process.env;
     const env = XDG_RUNTIME_DIR === undefined ? {} : { XDG_RUNTIME_DIR };
-    return { command: ['systemd-run', ...way.flags, ...scope], env, remove: async () => undefined };
+    return {
+      command: ['systemd-run', ...way.flags, ...scope],
+      env,
+      folder: null,
+      remove: async () => undefined,
+    };
   }
   const folder = join(way.parent, name);
   mkdirSync(folder);
@@ -79,6 +86,7 @@ export function groupCommand(
   return {
     command: ['/bin/sh', '-c', ENTER, folder, ...command],
     env: {},
+    folder,
     remove: () => removeGroup(folder),
   };
 }

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { couldNotRun } from '../core/errors.js';
-import { signalGroup } from './target-process.js';
+import { signalGroup } from '../core/signal-group.js';
 import type { Watchdog } from './watchdog.js';
 
 /** Characters of a tool's output that are kept, the last ones. */

@@ -6,11 +6,10 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-
+import { signalGroup } from '../core/signal-group.js';
 import { listeningInodes, portOwner } from './port-owner.js';
 import { processTree } from './process-tree.js';
 import { runsNode, servedBy } from './served-by.js';
-import { signalGroup } from './target-process.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'leak-soak-test-'));
 const groups: number[] = [];

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { couldNotRun } from '../core/errors.js';
+import { signalGroup } from '../core/signal-group.js';
 import type { CappedLog } from './capped-log.js';
 
 /** How a process ended: with a code or by a signal; both are null where only its parent, not us, was told. */
@@ -84,15 +85,6 @@ export async function launchTarget(options: LaunchOptions): Promise<TargetProces
     outputClosed: () => child.stdout.readableEnded && child.stderr.readableEnded,
     stop: (graceMs) => stopGroup(child, exited, graceMs),
   };
-}
-
-/** Signals a process group; a group that is gone already is no error. */
-export function signalGroup(pgid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(-pgid, signal);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-  }
 }
 
 async function stopGroup(

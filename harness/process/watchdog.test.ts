@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -26,6 +27,23 @@ async function startRig(privateDir: string): Promise<{ rig: ChildProcess; pids: 
   );
   return { rig, pids: JSON.parse(line) as Pids };
 }
+
+/** A control group of the kernel's, empty; null where this user may make none. */
+function makeControlGroup(): string | null {
+  for (const parent of ['/sys/fs/cgroup', '/sys/fs/cgroup/memory']) {
+    const folder = join(parent, `leak-soak-test-${process.pid}`);
+    try {
+      mkdirSync(folder);
+      if (existsSync(join(folder, 'cgroup.procs'))) return folder;
+      rmSync(folder, { recursive: true });
+    } catch {
+      // Not here.
+    }
+  }
+  return null;
+}
+
+const controlGroup = makeControlGroup();
 
 describe.skipIf(process.platform !== 'linux')('the watchdog', () => {
   test('kills everything when the rig is killed: who ignores SIGTERM and who left the group too', async () => {
@@ -67,6 +85,38 @@ describe.skipIf(process.platform !== 'linux')('the watchdog', () => {
     expect([released, stranger].map((child) => isAlive(child.pid as number))).toEqual([true, true]);
     released.kill('SIGKILL');
     stranger.kill('SIGKILL');
+  });
+
+  test('removes a control group, with a space in its name and gone already as well', async () => {
+    const parent = mkdtempSync(join(tmpdir(), 'leak-soak-test-'));
+    const folder = join(parent, 'of one run');
+    for (const exists of [true, false]) {
+      if (exists) mkdirSync(folder);
+      const watchdog = await startWatchdog({
+        runId: randomUUID(),
+        privateDir: null,
+        onLost: () => undefined,
+      });
+      watchdog.guardControlGroup(folder);
+      await watchdog.close();
+      expect(existsSync(folder)).toBe(false);
+    }
+    rmSync(parent, { recursive: true });
+  });
+
+  test.skipIf(controlGroup === null)('empties a real one and removes it', async () => {
+    const folder = controlGroup as string;
+    const runId = randomUUID();
+    const inside = spawn('sh', ['-c', `echo $$ > '${folder}/cgroup.procs' && echo in && exec sleep 30`], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+      env: { PATH: process.env.PATH, [RUN_ID_VARIABLE]: runId },
+    });
+    await once(inside.stdout, 'data');
+    const watchdog = await startWatchdog({ runId, privateDir: null, onLost: () => undefined });
+    watchdog.guardControlGroup(folder);
+    await watchdog.close();
+    expect(isAlive(inside.pid as number)).toBe(false);
+    expect(existsSync(folder)).toBe(false);
   });
 
   test('its own violent end is reported', async () => {

@@ -8,9 +8,10 @@ export const RUN_ID_VARIABLE = 'LEAK_SOAK_RUN_ID';
 const CLOSE_TIMEOUT_MS = 10_000;
 
 /**
- * The watchdog's whole program. It reads `+ PGID` and `- PGID` lines; when the pipe closes, by whatever death
- * of the rig, it kills the groups still listed, then every process that carries the run id, then removes the
- * run's private directory.
+ * The watchdog's whole program. It reads `+ PGID`, `- PGID` and `c FOLDER` lines; when the pipe closes, by whatever
+ * death of the rig, it kills the groups still listed and all that is in the control group (`cgroup.kill`, Linux
+ * 5.14), then every process that carries the run id, then removes the control group, which the kernel allows once
+ * nothing is in it any more, and the run's private directory.
  *
  * `kill -s KILL -- -PGID` is the spelling that dash honours; `kill -KILL -- -PGID` silently does nothing
  * there. A zombie's environ is empty, so the sweep ends. Where there is no /proc the groups are all we have.
@@ -20,13 +21,16 @@ trap '' HUP INT TERM
 run_id=$1
 private_dir=$2
 groups=' '
-while read -r change pgid; do
+cgroup=
+while read -r change what; do
   case $change in
-    +) groups="$groups$pgid " ;;
-    -) case $groups in *" $pgid "*) groups="\${groups%% $pgid *} \${groups#* $pgid }" ;; esac ;;
+    +) groups="$groups$what " ;;
+    -) case $groups in *" $what "*) groups="\${groups%% $what *} \${groups#* $what }" ;; esac ;;
+    c) cgroup=$what ;;
   esac
 done
 for pgid in $groups; do kill -s KILL -- "-$pgid" 2>/dev/null; done
+[ -z "$cgroup" ] || [ ! -e "$cgroup/cgroup.kill" ] || echo 1 > "$cgroup/cgroup.kill"
 round=0
 while [ "$round" -lt 20 ]; do
   found=
@@ -39,6 +43,12 @@ while [ "$round" -lt 20 ]; do
   round=$((round + 1))
   sleep 0.1
 done
+round=0
+while [ -n "$cgroup" ] && [ -d "$cgroup" ] && [ "$round" -lt 20 ]; do
+  rmdir -- "$cgroup" && break
+  round=$((round + 1))
+  sleep 0.1
+done
 [ -z "$private_dir" ] || rm -rf -- "$private_dir"
 `;
 
@@ -47,6 +57,8 @@ export interface Watchdog {
   readonly pid: number;
   /** From now on this process group dies with the rig. */
   guard(pgid: number): void;
+  /** From now on this control group, a folder of the kernel's, goes with the rig. */
+  guardControlGroup(folder: string): void;
   /** The group has ended; its number may be used again by others. */
   release(pgid: number): void;
   /** Clears up what is left and resolves when the watchdog has ended. May be called twice. */
@@ -90,6 +102,7 @@ export async function startWatchdog(options: WatchdogOptions): Promise<Watchdog>
   return {
     pid: child.pid as number,
     guard: (pgid) => void child.stdin.write(`+ ${pgid}\n`),
+    guardControlGroup: (folder) => void child.stdin.write(`c ${folder}\n`),
     release: (pgid) => void child.stdin.write(`- ${pgid}\n`),
     close: async () => {
       closing = true;

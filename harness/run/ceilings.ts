@@ -3,7 +3,7 @@ import { freemem } from 'node:os';
 import type { Ceiling } from '../core/budget.js';
 import { isGauge } from '../core/gauge.js';
 import type { CeilingHit } from '../core/manifest.js';
-import { type MetricName, metricInfo } from '../core/metric.js';
+import { metricInfo } from '../core/metric.js';
 import { SAMPLE_COLUMNS, type Sample } from '../core/sample.js';
 
 /** What a target may take of the memory that was available at the start before the run is ended. */
@@ -22,7 +22,7 @@ export function resolveCeilings(named: readonly Ceiling[]): Ceiling[] {
 /** The first ceiling that a sample exceeds; null when it stays below all of them. */
 export function exceededCeiling(ceilings: readonly Ceiling[], sample: Sample): CeilingHit | null {
   for (const ceiling of ceilings) {
-    const reached = readingOf(ceiling.metric, sample);
+    const reached = readingOf(ceiling, sample);
     if (typeof reached === 'number' && reached > ceiling.value) {
       return { ...ceiling, reached, atMs: sample.elapsedMs };
     }
@@ -30,12 +30,20 @@ export function exceededCeiling(ceilings: readonly Ceiling[], sample: Sample): C
   return null;
 }
 
-function readingOf(
-  metric: MetricName,
-  sample: Sample,
-): Sample[(typeof SAMPLE_COLUMNS)[number][1]] | undefined {
+type Cell = Sample[(typeof SAMPLE_COLUMNS)[number][1]] | undefined;
+
+/**
+ * What a ceiling is held against: the sum over the process tree, as a budget is, for one that the user named. The
+ * default one knows the target's own process alone: in a sum of RSS what many workers share would count many times.
+ */
+function readingOf({ metric, explicit }: Ceiling, sample: Sample): Cell {
   if (isGauge(metric)) return sample.gauges[metric];
-  const { column } = metricInfo(metric);
+  const { column, treeColumn } = metricInfo(metric);
+  const own = cellOf(sample, column);
+  return explicit && treeColumn !== null ? (cellOf(sample, treeColumn) ?? own) : own;
+}
+
+function cellOf(sample: Sample, column: string): Cell {
   const field = SAMPLE_COLUMNS.find(([name]) => name === column)?.[1];
   return field === undefined ? null : sample[field];
 }

@@ -45,6 +45,7 @@ export function createManifestKeeper(
     plan: run.plan,
     target: options.target,
     environment: recordedEnvironment(run.target, options.env),
+    readyAfterMs: null,
     machine: describeMachine(options.env),
     phases: [],
     load: null,

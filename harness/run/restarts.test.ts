@@ -8,11 +8,15 @@ function tick(
   seconds: number,
   ...workers: readonly (readonly [number, string])[]
 ): void {
-  const rest = { rssBytes: 1, fds: 1, threads: 1, cpuMs: 1, elapsedMs: seconds * 1000 };
+  const unread = { heapUsedBytes: null, externalBytes: null, liveHeapBytes: null };
+  // A worker takes up a MiB a second, and a zombie (a name in capitals) has nothing left.
+  const rss = (name: string): number => (name === name.toUpperCase() ? 0 : (40 + seconds) * 2 ** 20);
+  const rest = { fds: 1, threads: 1, cpuMs: 1, elapsedMs: seconds * 1000, ...unread };
   const rows: ProcessRow[] = [[1, 'server'] as const, ...workers].map(([pid, name]) => ({
     ...rest,
     pid,
-    name,
+    name: name.toLowerCase(),
+    rssBytes: rss(name),
     parentPid: pid === 1 ? 0 : 1,
   }));
   watch.see(rows);
@@ -26,6 +30,16 @@ test('a worker that ends and is started again is a restart', () => {
   tick(watch, 4, [11, 'worker'], [12, 'worker']);
   expect(watch.warning()).toMatchObject({ id: 'target-restarted', concerns: 'coverage' });
   expect(watch.warning()?.message).toMatch(/^a worker process .* last worker at 4.0 s/);
+});
+
+test('what workers took up in their lives is told, the last reading of a zombie left out', () => {
+  const watch = watchRestarts();
+  for (const second of [0, 1, 2, 3, 4, 5]) tick(watch, second, [10, 'worker'], [11, 'worker']);
+  tick(watch, 6, [10, 'WORKER'], [11, 'worker']);
+  tick(watch, 7, [11, 'worker'], [12, 'worker']);
+  expect(watch.warning()?.message).toMatch(
+    /flat sum says nothing of its growth \(in the median they lived 6 s, and RSS rose by 4 MiB from their first second/,
+  );
 });
 
 test('in the same tick as well', () => {

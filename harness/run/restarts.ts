@@ -1,5 +1,7 @@
 import type { ProcessRow } from '../core/process-row.js';
+import { formatBytes, formatDuration } from '../core/units.js';
 import type { Warning } from '../core/warning.js';
+import { median, sortSamples } from '../stats/sorted-samples.js';
 
 /** A process that lived longer than this is a worker, not a job of its own such as a CGI program. */
 const WORKER_AGE_MS = 1_000;
@@ -19,7 +21,17 @@ interface Worker {
   readonly role: string;
   readonly firstMs: number;
   readonly lastMs: number;
+  /** RSS once it was past its start, and at last; null until then, and where it was not read. */
+  readonly settledBytes: number | null;
+  readonly lastBytes: number | null;
 }
+
+/** How long ended workers lived and what they took up meanwhile; the newest of them, so that a long run stays small. */
+interface Life {
+  readonly ms: number;
+  readonly grownBytes: number | null;
+}
+const LIVES = 100;
 
 /** Remembers the living processes, and the ended workers for as long as one may take their place. */
 export function watchRestarts(): RestartWatch {
@@ -27,6 +39,7 @@ export function watchRestarts(): RestartWatch {
   let vacancies: readonly Worker[] = [];
   let ticks = 0;
   let restarts = 0;
+  let lives: readonly Life[] = [];
   let last: { readonly name: string; readonly atMs: number } | null = null;
 
   const arrive = (row: ProcessRow, role: string): void => {
@@ -44,14 +57,26 @@ export function watchRestarts(): RestartWatch {
       for (const [pid, worker] of alive) {
         if (present.has(pid)) continue;
         alive.delete(pid);
-        if (worker.lastMs - worker.firstMs >= WORKER_AGE_MS) vacancies = [...vacancies, worker];
+        const ms = worker.lastMs - worker.firstMs;
+        if (ms < WORKER_AGE_MS) continue;
+        vacancies = [...vacancies, worker];
+        lives = [...lives, { ms, grownBytes: grownBy(worker) }].slice(-LIVES);
       }
       vacancies = vacancies.filter(({ lastMs }) => nowMs - lastMs <= REPLACED_WITHIN_MS);
       for (const row of rows) {
         const role = `${row.parentPid} ${row.name}`;
         const known = alive.get(row.pid);
         if (known === undefined && ticks > 0) arrive(row, role);
-        alive.set(row.pid, { role, firstMs: known?.firstMs ?? row.elapsedMs, lastMs: row.elapsedMs });
+        const firstMs = known?.firstMs ?? row.elapsedMs;
+        const settled = row.elapsedMs - firstMs >= WORKER_AGE_MS;
+        alive.set(row.pid, {
+          role,
+          firstMs,
+          lastMs: row.elapsedMs,
+          settledBytes: known?.settledBytes ?? (settled ? row.rssBytes : null),
+          // A zombie reads 0.
+          lastBytes: row.rssBytes === 0 ? (known?.lastBytes ?? null) : row.rssBytes,
+        });
       }
       ticks++;
     },
@@ -64,8 +89,23 @@ export function watchRestarts(): RestartWatch {
         concerns: 'coverage',
         message:
           `${times} of the target ended and another was started in its place, last ${last.name} at ` +
-          `${(last.atMs / 1000).toFixed(1)} s, which hides growth: read target.log for a crash, or switch recycling off`,
+          `${(last.atMs / 1000).toFixed(1)} s: what a worker keeps goes with it, so that a flat sum says nothing of ` +
+          `its growth${inTheMedian(lives)}; from outside a crash looks the same as recycling: read target.log, or ` +
+          'switch recycling off to have the workers judged',
       };
     },
   };
+}
+
+function grownBy({ settledBytes, lastBytes }: Worker): number | null {
+  return settledBytes === null || lastBytes === null ? null : lastBytes - settledBytes;
+}
+
+/** ` (in the median they lived 11 s, and RSS rose by 1.2 MiB from their first second on)`; empty when nothing was read. */
+function inTheMedian(lives: readonly Life[]): string {
+  const ms = sortSamples(lives.map((life) => life.ms));
+  const grown = sortSamples(lives.flatMap(({ grownBytes }) => grownBytes ?? []));
+  if (ms === null || grown === null) return '';
+  const [life, by] = [formatDuration(median(ms)), median(grown)];
+  return ` (in the median they lived ${life}, and RSS ${by < 0 ? 'fell' : 'rose'} by ${formatBytes(Math.abs(by))} from their first second on)`;
 }

@@ -109,8 +109,8 @@ async function record(
 }
 
 function announce({ target }: Session, keeper: ManifestKeeper): void {
-  const { pid, version, addresses, isNode, heap } = target;
-  keeper.update({ target: { ...keeper.current().target, pid, version, addresses, isNode } });
+  const { pid, version, addresses, isNode, heap, readyAfterMs } = target;
+  keeper.update({ target: { ...keeper.current().target, pid, version, addresses, isNode }, readyAfterMs });
   if (!isReadable(pid)) {
     keeper.warn({
       id: 'not-permitted',

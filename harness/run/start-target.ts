@@ -43,6 +43,8 @@ export interface StartedTarget {
   readonly isNode: boolean;
   /** Its heap from inside; null for a target that is no Node process, or one that we have no way into. */
   readonly heap: HeapProbe | null;
+  /** From its launch until it served; null of a process that ran already. */
+  readonly readyAfterMs: number | null;
   /** Resolves, never rejects, when the watched process has ended, or the launched one. */
   readonly exited: Promise<ProcessExit>;
   /** True when SIGTERM was not enough. */
@@ -122,10 +124,12 @@ async function startBuiltIn(
     { command: nodeOf(node, run.faults, around.paths.targetConfig), cwd: process.cwd(), env: {} },
     around,
   );
+  const launchedMs = around.nowMs();
   const { version, addresses } = await waitUntilReady(target, tail, DEFAULT_READY_TIMEOUT_MS, around.signal);
+  const readyAfterMs = around.nowMs() - launchedMs;
   const { pid, exited } = target;
   const heap = await agentIn(pid, around);
-  return { pid, version, addresses, isNode: true, heap, exited, killed, tail, output };
+  return { pid, version, addresses, isNode: true, heap, readyAfterMs, exited, killed, tail, output };
 }
 
 async function startCommand(spec: CommandTarget, around: TargetSurroundings): Promise<StartedTarget> {
@@ -134,13 +138,15 @@ async function startCommand(spec: CommandTarget, around: TargetSurroundings): Pr
   around.atEnd(() => endInBackground(program, spec.addresses));
   const { target, tail, killed, output } = await launch(inGroup(spec, around), around);
   const signs = { addresses: spec.addresses, logPattern: spec.readyLog, timeoutMs: spec.readyTimeoutMs };
+  const launchedMs = around.nowMs();
   await waitUntilServing(target, signs, tail, around.signal);
+  const readyAfterMs = around.nowMs() - launchedMs;
   const pid = servedBy(target.pid, spec.addresses);
   const isNode = runsNode(pid);
   const heap = isNode ? await agentIn(pid, around) : null;
   const { addresses } = spec;
   const exited = serverExit(target, pid, addresses);
-  return { pid, version: null, addresses, isNode, heap, exited, killed, tail, output };
+  return { pid, version: null, addresses, isNode, heap, readyAfterMs, exited, killed, tail, output };
 }
 
 /** The target in a control group with limits on its memory, where they were asked for. */
@@ -151,6 +157,7 @@ function inGroup(spec: CommandTarget, around: TargetSurroundings): CommandTarget
   try {
     const grouped = groupCommand(memory.way, memory, name, command);
     around.atEnd(grouped.remove);
+    if (grouped.folder !== null) around.watchdog.guardControlGroup(grouped.folder);
     return { ...spec, command: grouped.command, env: { ...grouped.env, ...env } };
   } catch (cause) {
     throw couldNotRun(`cannot make a control group for the target: ${messageOf(cause)}`, cause);
@@ -166,6 +173,7 @@ async function attach(spec: AttachedTarget, around: TargetSurroundings): Promise
     addresses: spec.addresses,
     isNode: runsNode(spec.pid),
     heap: spec.allowInspect ? await inspectorOf(spec.pid, around) : null,
+    readyAfterMs: null,
     exited: attached.exited,
     killed: () => false,
     tail: () => [],
@@ -176,7 +184,11 @@ async function attach(spec: AttachedTarget, around: TargetSurroundings): Promise
 /** The agent that the environment of a launch brought into a process; null when none greets. */
 async function agentIn(pid: number, { agents }: TargetSurroundings): Promise<HeapProbe | null> {
   if (!(await agents.greeted(pid, GREETING_TIMEOUT_MS))) return null;
-  return { ask: (collect) => agents.ask(pid, collect), latest: () => agents.latest(pid) };
+  return {
+    ask: (collect) => agents.ask(pid, collect),
+    latest: () => agents.latest(pid),
+    descendants: agents,
+  };
 }
 
 /** The inspector of a process, left as it was found when the run is over. */

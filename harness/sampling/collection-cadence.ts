@@ -7,6 +7,12 @@ export const MIN_READINGS_PER_WINDOW = 24;
 /** Beyond those, collections may cost the target this part of its own CPU. */
 const MAX_CPU_SHARE = 0.1;
 
+/** … and their pauses this part of the time: of a server that is busy all the time, so much throughput. */
+const MAX_PAUSE_SHARE = 0.005;
+
+/** A target that uses this part of one core in quiet ticks cannot use much more: what a collection costs it is not seen as CPU. */
+const SATURATED = 0.9;
+
 /** Ticks of each kind that must be seen before a cost is believed, and how many are remembered. */
 const MIN_OBSERVATIONS = 5;
 const REMEMBERED = 60;
@@ -20,12 +26,14 @@ export interface CadenceController {
   shouldCollect(atMs: number): boolean;
   /** CPU that the target used up to this tick, and how many ticks ago a collection was forced (0: in this one). */
   observe(cpuMs: number, ticksSinceCollection: number): void;
+  /** How long the target stood still for a forced collection. */
+  observePause(pauseMs: number): void;
   summary(): CollectionCadence;
 }
 
 /**
  * A cadence of at least 24 readings per judged window, and more often only while forced collections cost the
- * target no more than 10 % of its CPU.
+ * target no more than 10 % of its CPU and 0.5 % of the time in pauses, and it has CPU left at all.
  *
  * The cost of one is what the tick it falls into and the tick after it use beyond a quiet tick: a
  * collection's own pause is a small part of it, most comes afterwards, when code is warmed up again.
@@ -42,6 +50,7 @@ export function createCadence(options: {
   const during: number[] = [];
   const after: number[] = [];
   const quiet: number[] = [];
+  const pauses: number[] = [];
 
   const cost = (): { perCollection: number; base: number } | null => {
     if (Math.min(during.length, after.length, quiet.length) < MIN_OBSERVATIONS) return null;
@@ -55,7 +64,9 @@ export function createCadence(options: {
   const retune = (): void => {
     const known = cost();
     if (known === null || known.base <= 0) return;
-    const affordable = (known.perCollection / (MAX_CPU_SHARE * known.base)) * tickMs;
+    const byCpu = (known.perCollection / (MAX_CPU_SHARE * known.base)) * tickMs;
+    const byPause = typical(pauses) / MAX_PAUSE_SHARE;
+    const affordable = known.base >= SATURATED * tickMs ? sparsest : Math.max(byCpu, byPause);
     intervalMs = Math.min(sparsest, Math.max(MIN_INTERVAL_TICKS * tickMs, ceilToTick(affordable, tickMs)));
   };
 
@@ -68,11 +79,10 @@ export function createCadence(options: {
       return true;
     },
     observe: (cpuMs, ticksSinceCollection) => {
-      const list = ticksSinceCollection === 0 ? during : ticksSinceCollection === 1 ? after : quiet;
-      list.push(cpuMs);
-      if (list.length > REMEMBERED) list.shift();
+      remember(ticksSinceCollection === 0 ? during : ticksSinceCollection === 1 ? after : quiet, cpuMs);
       retune();
     },
+    observePause: (pauseMs) => remember(pauses, pauseMs),
     summary: () => {
       const known = cost();
       const share =
@@ -84,9 +94,15 @@ export function createCadence(options: {
         collections,
         cpuMsPerCollection: known?.perCollection ?? null,
         cpuSharePercent: share,
+        pauseMsPerCollection: pauses.length === 0 ? null : typical(pauses),
       };
     },
   };
+}
+
+function remember(list: number[], value: number): void {
+  list.push(value);
+  if (list.length > REMEMBERED) list.shift();
 }
 
 function typical(values: readonly number[]): number {

@@ -22,7 +22,9 @@ const UNREAD_AGENT: AgentCells = {
 
 /** The cells of an agent's answer; unread ones without an answer. */
 export function agentCells(reading: HeapReading | null): AgentCells {
-  return { ...UNREAD_AGENT, ...reading };
+  if (reading === null) return UNREAD_AGENT;
+  const { collectionMs, ...cells } = reading;
+  return cells;
 }
 
 /** The cells of the load driver's last report; unread ones before the first. */
@@ -44,9 +46,11 @@ export function loadCells(
 }
 
 /** A process of the tree as a row of `processes.csv`. */
-export function processRow(elapsedMs: number, member: MemberReading): ProcessRow {
+export function processRow(elapsedMs: number, member: MemberReading, heap: HeapReading | null): ProcessRow {
   const { pid, parentPid, name, rssBytes, fds, threads, cpuMs } = member;
-  return { elapsedMs, pid, parentPid, name, rssBytes, fds, threads, cpuMs };
+  const { heapUsedBytes, externalBytes, liveHeapBytes } = agentCells(heap);
+  const own = { elapsedMs, pid, parentPid, name, rssBytes, fds, threads, cpuMs };
+  return { ...own, heapUsedBytes, externalBytes, liveHeapBytes };
 }
 
 /** Milliseconds and percent to a tenth: finer digits are noise. */

@@ -15,6 +15,7 @@ const HEAP: HeapReading = {
   externalBytes: 2e6,
   arrayBuffersBytes: 1e6,
   liveHeapBytes: 8e6,
+  collectionMs: 4,
   handles: 4,
   timers: 1,
   tcpHandles: 2,
@@ -176,6 +177,9 @@ describe('the sampler', () => {
         fds: 20,
         threads: 11,
         cpuMs: 100,
+        heapUsedBytes: null,
+        externalBytes: null,
+        liveHeapBytes: null,
       },
     ]);
   });

@@ -10,13 +10,19 @@ import type { GaugeReader } from './gauges/gauge-reader.js';
 import type { ProcessSource, TargetSource } from './process-reading.js';
 import { agentCells, loadCells, processRow, tenths } from './row-cells.js';
 import { ticks } from './ticker.js';
+import { followHeaps, type TreeAgents } from './tree-heaps.js';
 
 /** The agent as the sampler sees it: ask, and look later what has come. Never waited for. */
 export interface HeapProbe {
   ask(collect: boolean): void;
   /** The last answer with its arrival on the sampler's clock; null before the first. */
   latest(): TimedHeapReading | null;
+  /** The agents of its descendants; left out where only the target itself can be asked. */
+  readonly descendants?: TreeAgents;
 }
+
+/** For a probe that reaches the target's own process only. */
+const NO_DESCENDANTS: TreeAgents = { has: () => false, ask: () => undefined, latest: () => null };
 
 export interface LoadTick {
   /** Null when the load cannot count. */
@@ -67,6 +73,7 @@ export async function runSampler(
   const targetCpu = cpuMeter();
   const treeCpu = cpuMeter();
   const rigCpu = cpuMeter();
+  const heaps = followHeaps(deps.heap?.descendants ?? NO_DESCENDANTS, deps.cadence !== null);
   let lastAnswerMs = Number.NEGATIVE_INFINITY;
   let ticksSinceCollection = Number.POSITIVE_INFINITY;
   let lastPhase: Phase | null = null;
@@ -74,6 +81,7 @@ export async function runSampler(
   for await (const tick of ticks(clock, options.startMs - leadMs, options.everyMs, signal)) {
     const collect = deps.cadence?.shouldCollect(tick.dueMs) ?? false;
     deps.heap?.ask(collect);
+    heaps.ask(collect);
     try {
       await clock.sleep(tick.dueMs + leadMs - clock.nowMs(), signal);
     } catch {
@@ -87,10 +95,15 @@ export async function runSampler(
     const answer = deps.heap?.latest() ?? null;
     const fresh = answer !== null && answer.atMs > lastAnswerMs ? answer.reading : null;
     lastAnswerMs = answer?.atMs ?? lastAnswerMs;
+    if (fresh?.collectionMs != null) deps.cadence?.observePause(fresh.collectionMs);
+    const descendants = target.members.map(({ pid }) => pid).filter((pid) => pid !== options.pid);
+    const tree = heaps.read(fresh, descendants);
     const cpu = targetCpu(target.cpuMs, nowMs);
+    const ofTree = treeCpu(target.treeCpuMs, nowMs);
     ticksSinceCollection = collect ? 0 : ticksSinceCollection + 1;
-    if (cpu !== null && tick.missed === 0 && phase === 'steady')
-      deps.cadence?.observe(cpu.usedMs, ticksSinceCollection);
+    const used = ofTree ?? cpu;
+    if (used !== null && tick.missed === 0 && phase === 'steady')
+      deps.cadence?.observe(used.usedMs, ticksSinceCollection);
     const elapsedMs = tenths(nowMs - options.startMs);
     deps.emit({
       timestamp: clock.wallTime().toISOString(),
@@ -103,8 +116,9 @@ export async function runSampler(
       threads: target.threads,
       cpuPercent: cpu?.percent ?? null,
       ...target.cells,
-      treeCpuPercent: treeCpu(target.treeCpuMs, nowMs)?.percent ?? null,
+      treeCpuPercent: ofTree?.percent ?? null,
       ...agentCells(fresh),
+      ...tree.cells,
       agentAgeMs: answer === null ? null : tenths(nowMs - answer.atMs),
       ...loadCells(deps.load()),
       rigRssBytes: rig?.rssBytes ?? null,
@@ -115,7 +129,8 @@ export async function runSampler(
     // Right after a row, so that the connection has gone again by the next one.
     void deps.gauges?.ask(nowMs);
     if (target.members.length > 0) {
-      deps.emitProcesses?.(target.members.map((member) => processRow(elapsedMs, member)));
+      const heapOf = (pid: number) => (pid === options.pid ? fresh : (tree.answers.get(pid) ?? null));
+      deps.emitProcesses?.(target.members.map((member) => processRow(elapsedMs, member, heapOf(member.pid))));
     }
   }
   return 'stopped';

@@ -4,7 +4,13 @@ import { formatBytes } from '../core/units.js';
 import { type Explanation, riseOf, steepest, wasRead } from './rise.js';
 
 const NATIVE_ADVICE =
-  'repeat with --confirm-allocator to tell fragmentation from a native leak, then look at native code with heaptrack';
+  'rule out a cache that still fills with a longer --duration, tell fragmentation from a native leak with ' +
+  '--confirm-allocator, then look at native code with heaptrack';
+
+/** Of a process that somebody else started: it cannot be started again with another allocator. */
+const ATTACHED_ADVICE =
+  'rule out a cache that still fills with a longer --duration, tell fragmentation from a native leak by starting it ' +
+  'with MALLOC_ARENA_MAX=2, then look at native code with heaptrack';
 
 const PARTS = ['cgroup_anon_bytes', 'cgroup_file_bytes', 'cgroup_kernel_bytes', 'cgroup_sock_bytes'] as const;
 
@@ -29,7 +35,7 @@ const GROUP: Readonly<Record<(typeof PARTS)[number], readonly [GrowthKind, strin
 };
 
 /** Memory of the process that neither the heap nor its buffers explain. */
-export function explainNative(recording: Recording, window: TimeWindow): Explanation {
+export function explainNative(recording: Recording, window: TimeWindow, attached: boolean): Explanation {
   const processes = riseOf(recording, 'tree_processes', window);
   if (processes !== null && processes.by > 0) {
     return {
@@ -48,7 +54,7 @@ export function explainNative(recording: Recording, window: TimeWindow): Explana
   const heapRead = wasRead(recording, 'live_heap_bytes');
   return {
     evidence: heapRead ? 'live heap and buffers stay within their budgets' : null,
-    advice: NATIVE_ADVICE,
+    advice: attached ? ATTACHED_ADVICE : NATIVE_ADVICE,
   };
 }
 

@@ -87,7 +87,7 @@ describe('what the recording shows of it', () => {
   });
 
   test('RSS beside a flat heap, in children, and in more and more processes', () => {
-    expect(sentence('rss', {})).toContain('live heap and buffers stay within their budgets; repeat with');
+    expect(sentence('rss', {})).toContain('live heap and buffers stay within their budgets; rule out');
     expect(sentence('rss', { live_heap_bytes: () => null })).toContain('native-or-fragmentation: null;');
     const inChildren = { rss_bytes: () => 90 * MIB, tree_rss_bytes: (t: number) => (100 + 60 * t) * MIB };
     expect(sentence('rss', inChildren)).toContain('59 MiB of the rise of 59 MiB are in its child processes');

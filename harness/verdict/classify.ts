@@ -46,11 +46,15 @@ const KINDS = [
 /** Metrics of all memory that the process holds: explained by the heap or by buffers where those failed too. */
 const NATIVE_WITNESSES: readonly MetricName[] = ['rss', 'pss', 'uss', 'swap', 'cgroup-anon'];
 
-/** Kinds of growth among the metrics that failed, in the order of how much they explain. */
+/**
+ * Kinds of growth among the metrics that failed, in the order of how much they explain. `attached` is true of a
+ * process that the run did not start, which narrows what can be advised.
+ */
 export function classifyGrowth(
   metrics: readonly MetricVerdict[],
   recording: Recording,
   window: TimeWindow | null,
+  attached = false,
 ): readonly GrowthClass[] {
   if (window === null) return [];
   const failed = metrics
@@ -65,7 +69,7 @@ export function classifyGrowth(
   if (classes.some(({ kind }) => kind === 'js-heap' || kind === 'buffers')) return classes;
   const native = among(NATIVE_WITNESSES);
   if (native.length > 0) {
-    const explained = explainNative(recording, window);
+    const explained = explainNative(recording, window, attached);
     return [{ kind: 'native-or-fragmentation', metrics: native, ...explained }, ...classes];
   }
   if (!failed.includes('cgroup-current')) return classes;

@@ -3,8 +3,8 @@ import type { Manifest, TargetExit } from '../core/manifest.js';
 import type { MetricName } from '../core/metric.js';
 import type { Recording } from '../core/recording.js';
 import { formatBytes } from '../core/units.js';
-import { metricLevels } from './readings.js';
-import { judgedWindow } from './window.js';
+import { metricSeries } from './readings.js';
+import { wholeRun } from './window.js';
 
 /**
  * Metrics whose rise before a memory limit struck says that growth, not a small machine, was the cause: of a
@@ -15,6 +15,9 @@ const KERNEL_LIMIT_WITNESSES: readonly MetricName[] = ['rss'];
 
 /** A last reading this much above the first counts as growth before the end. */
 const GROWN_BY = 1.1;
+
+/** The highest of so many is the level before the end: a dying process reads lower once it has begun to let go. */
+const LAST_READINGS = 3;
 
 /**
  * How the target's process ended, when that says something: it went away unasked, or it had to be killed.
@@ -81,10 +84,11 @@ function quoted(lines: readonly string[]): string {
 /** The clearest rise over the whole recording in words; null when nothing rose. */
 function growthBeforeEnd(recording: Recording, witnesses: readonly MetricName[]): string | null {
   for (const metric of witnesses) {
-    const levels = metricLevels(recording, metric, judgedWindow(recording));
-    const { baseline, finalIncrease } = levels ?? {};
-    if (baseline == null || finalIncrease == null || baseline + finalIncrease < GROWN_BY * baseline) continue;
-    return `${metric} grew from ${formatBytes(baseline)} to ${formatBytes(baseline + finalIncrease)}`;
+    const { values } = metricSeries(recording, metric, wholeRun(recording));
+    const first = values[0];
+    if (first === undefined) continue;
+    const last = Math.max(...values.slice(-LAST_READINGS));
+    if (last >= GROWN_BY * first) return `${metric} grew from ${formatBytes(first)} to ${formatBytes(last)}`;
   }
   return null;
 }

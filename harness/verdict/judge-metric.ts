@@ -12,14 +12,18 @@ import { MIN_FAIL_SAMPLES } from './thresholds.js';
 import { decides, type Say } from './who-decides.js';
 import { loadedWindow, offeredPerMin } from './window.js';
 
-const WORDS: ReasonWords = {
+const RUN_WORDS: ReasonWords = {
   subject: 'this run',
   place: 'in the judged window',
   nextMove: 'run longer or sample faster (--duration, --sample-every)',
 };
 
 /** What the run's design says about its readings. */
-export type JudgeHints = Pick<AssessOptions, 'cleanupPeriodMs' | 'failProbability' | 'warmUpEndMs'>;
+export interface JudgeHints
+  extends Pick<AssessOptions, 'cleanupPeriodMs' | 'failProbability' | 'warmUpEndMs'> {
+  /** What to do when the readings cannot tell. @default that of a run */
+  readonly nextMove?: string;
+}
 
 /**
  * Growth of one metric in the judged window against its budget: a fail is allowed from 8 readings, a pass needs
@@ -30,7 +34,7 @@ export function judgeMetric(
   budget: Budget,
   window: TimeWindow | null,
   say: Say,
-  hints: JudgeHints = {},
+  { nextMove = RUN_WORDS.nextMove, ...hints }: JudgeHints = {},
 ): MetricVerdict {
   const { metric, growthPerMin, explicit } = budget;
   const { unit, neverZero } = metricInfo(metric);
@@ -42,9 +46,14 @@ export function judgeMetric(
   const settling = metric === 'rss' && !explicit && loaded !== null ? settlingPerMin(loaded) : 0;
   const figures = growthFigures(assessment, budget, settling);
   const doubt =
-    figures.verdict === 'fail' && window !== null ? rssDoubt(recording, window, budget, options) : null;
+    figures.verdict === 'fail' && window !== null
+      ? rssDoubt(recording, window, budget, options, assessment)
+      : null;
   const verdict = doubt === null ? figures.verdict : 'inconclusive';
-  const reason = reasonFor(assessment, budget, figures.detectionFloorPerMin, WORDS);
+  const reason = reasonFor(assessment, budget, figures.detectionFloorPerMin, {
+    ...RUN_WORDS,
+    nextMove,
+  });
   const offered = window === null ? null : offeredPerMin(recording, window);
   const growth = figures.growthPerMin;
   return {

@@ -77,6 +77,11 @@ test('a memory limit counts as growth only when something grew before it', () =>
   expect(judge(limit, short)).toMatchObject({ verdict: 'fail', exitCode: 1 });
   expect(judge(limit, short).findings[0]?.message).toContain('live-heap grew from 30 MiB to 190 MiB');
   expect(judge(limit, buildRecording())).toMatchObject({ verdict: 'error', exitCode: 3 });
+  const lettingGo = buildRecording({
+    seconds: 5,
+    columns: { live_heap_bytes: (_, row) => (row === 4 ? 31 : 30 + 40 * row) * MIB },
+  });
+  expect(judge(limit, lettingGo).findings[0]?.message).toContain('live-heap grew from 30 MiB to 150 MiB');
 });
 
 test('a SIGKILL that the kernel may have sent is told from any other', () => {
@@ -104,6 +109,14 @@ test('a zombie is called one', () => {
   expect(judge(buildManifest({ targetExit: exit }), buildRecording()).findings[0]?.message).toMatch(
     /exit code 134, left a zombie/,
   );
+});
+
+test('a target that served late is told of, and judged as any other', () => {
+  const late = judge(buildManifest({ readyAfterMs: 5_140 }), buildRecording());
+  expect(late).toMatchObject({ verdict: 'pass', exitCode: 0 });
+  expect(late.findings).toMatchObject([{ id: 'target-listened-late', severity: 'info' }]);
+  expect(late.findings[0]?.message).toContain('served only 5.1 s after its launch');
+  expect(judge(buildManifest({ readyAfterMs: null }), buildRecording()).findings).toEqual([]);
 });
 
 test('what the target did with its output is told, and changes nothing', () => {
@@ -269,11 +282,40 @@ test.each([
 test('a silent agent leaves RSS to decide, and takes a pass away', () => {
   const blind = { live_heap_bytes: () => null, heap_used_bytes: () => null };
   const flat = judge(buildManifest(), buildRecording({ columns: blind }));
-  expect(ids(flat).warnings).toEqual(['agent-missing', 'budget-dropped']);
+  expect(ids(flat).warnings).toEqual(['agent-missing']);
   expect(flat.metrics.find(({ metric }) => metric === 'rss')?.decides).toBe(true);
   expect(flat.verdict).toBe('inconclusive');
   const growing = buildRecording({ columns: { ...blind, rss_bytes: (t) => 90 * MIB + 60 * MIB * t } });
   expect(judge(buildManifest(), growing)).toMatchObject({ verdict: 'fail', exitCode: 1 });
+});
+
+test('of a target that is no Node process no heap is missed, and what was not read beside it still is', () => {
+  const { target } = buildManifest();
+  const foreign = buildManifest({ target: { ...target, kind: 'command', isNode: false } });
+  const native = { live_heap_bytes: () => null, heap_used_bytes: () => null };
+  expect(judge(foreign, buildRecording({ columns: native })).warnings).toEqual([]);
+  const without = buildRecording({ columns: { ...native, fds: () => null } });
+  expect(judge(foreign, without).warnings).toMatchObject([
+    { id: 'budget-dropped', message: expect.stringMatching(/^fds was not read/) },
+  ]);
+});
+
+test('a watch that cannot tell, or fails on native memory, advises what a watch can do', () => {
+  const { target } = buildManifest();
+  const watch = buildManifest({
+    plan: { ratePerSec: 0 },
+    target: { ...target, kind: 'attached', isNode: false },
+    load: null,
+  });
+  const short = judge(watch, buildRecording({ seconds: 18 }));
+  const texts = [...short.warnings.map(({ message }) => message), ...short.metrics.map((m) => m.reason)];
+  expect(texts.join('\n')).toContain('watch longer or sample more often (--duration, --every)');
+  expect(texts.join('\n')).not.toContain('--sample-every');
+  const native = { live_heap_bytes: () => null, heap_used_bytes: () => null };
+  const growing = buildRecording({ columns: { ...native, rss_bytes: (t) => 90 * MIB + 60 * MIB * t } });
+  const [grown] = judge(watch, growing).classes;
+  expect(grown?.advice).toMatch(/starting it with MALLOC_ARENA_MAX=2/);
+  expect(judge({ ...watch, target }, growing).classes[0]?.advice).toMatch(/--confirm-allocator/);
 });
 
 test('RSS beside live heap can fail a run but not hold it up', () => {

@@ -18,6 +18,7 @@ import { loadOf } from './load.js';
 import { outputFindings } from './output-findings.js';
 import { runWarnings } from './run-warnings.js';
 import { serviceFindings } from './service-findings.js';
+import { startFindings } from './start-findings.js';
 import { judgedWindow } from './window.js';
 
 const EXIT_CODES: Readonly<Record<RunOutcome, ExitCode>> = {
@@ -48,6 +49,7 @@ export function judge(
     ...ceilingFindings(manifest),
     ...deathFindings(manifest, recording, bySamples === 'fail'),
     ...serviceFindings(manifest, recording, load),
+    ...startFindings(manifest),
     ...outputFindings(manifest),
     ...excursions(recording, window),
   ];
@@ -64,7 +66,7 @@ export function judge(
     load,
     structures: manifest.structures ?? [],
     findings,
-    classes: classifyGrowth(metrics, recording, window),
+    classes: classifyGrowth(metrics, recording, window, manifest.target.kind === 'attached'),
     culprits: [],
     warnings,
     reproduce: manifest.reproduce,

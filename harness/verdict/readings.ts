@@ -30,7 +30,8 @@ export function metricSeries(recording: Recording, metric: MetricName, window: T
   if (window === null) return NOTHING;
   const { afterCollection } = metricInfo(metric);
   const gated = afterCollection && hasLiveHeap(recording, window);
-  return seriesOf(recording, judgedColumn(recording, metric), window, gated ? LIVE_HEAP_COLUMN : null);
+  const gate = gated ? judgedColumn(recording, 'live-heap') : null;
+  return seriesOf(recording, judgedColumn(recording, metric), window, gate);
 }
 
 /** Readings for the trend engine: those of `metricSeries`, with the load at each and when exactly it was off. */

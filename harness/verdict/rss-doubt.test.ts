@@ -92,10 +92,35 @@ describe('a rise of RSS above its default budget', () => {
   test('that goes on after the settling fails', () => {
     expect(
       judgeRss(
-        (minutes) => (90 + 20 * (1 - Math.exp(-(60 * minutes - 10) / 5)) + 20 * minutes) * MIB,
+        (minutes) => (90 + 20 * (1 - Math.exp(-Math.max(0, 60 * minutes - 10) / 5)) + 20 * minutes) * MIB,
         () => null,
       ).verdict,
     ).toBe('fail');
+  });
+
+  test('after a cache has filled is fragmentation until it is more than a part of what was filled', () => {
+    const judgeFilled = (perMinAfter: number, minutes = 2): { verdict: string; reason: string } => {
+      const noise = normalNoise(3);
+      const recording = buildRecording({
+        seconds: 60 * minutes,
+        drainFromSec: 60 * minutes,
+        columns: {
+          // 66 MiB in the first 40 s, of which the first 10 are warm-up.
+          rss_bytes: (t) =>
+            (12 + 100 * Math.min(t, 0.66) + perMinAfter * Math.max(0, t - 0.66) + 0.1 * noise()) * MIB,
+          heap_physical_bytes: () => null,
+        },
+      });
+      return judgeMetric(recording, DEFAULT_BUDGET, judgedWindow(recording), 'full');
+    };
+    const filled = judgeFilled(6);
+    expect(filled.verdict).toBe('inconclusive');
+
+    expect(filled.reason).toMatch(
+      /since \S+ s.*by only \S+ MiB since then, after it had filled by 6\d.* MiB: an/,
+    );
+    expect(judgeFilled(6, 4).verdict).toBe('fail');
+    expect(judgeFilled(20).verdict).toBe('fail');
   });
 
   test('by the few MiB that a process settles by is no leak, whatever the drain releases', () => {

@@ -3,6 +3,7 @@ import type { Manifest } from '../core/manifest.js';
 import { type Recording, seriesOf, type TimeWindow } from '../core/recording.js';
 import { formatDuration } from '../core/units.js';
 import type { Warning } from '../core/warning.js';
+import { nextMove } from './next-move.js';
 import { MAX_SCHEDULE_ERROR_MS, MIN_LOAD_SHARE, MIN_PASS_SAMPLES } from './thresholds.js';
 import { wholeRun } from './window.js';
 
@@ -74,7 +75,7 @@ function rowWarnings(manifest: Manifest, recording: Recording, window: TimeWindo
   const times = window === null ? [] : rowTimes(recording, window);
   const warnings: Warning[] = [];
   if (times.length < MIN_PASS_SAMPLES) {
-    const message = `${times.length} rows in the judged window, a pass needs ${MIN_PASS_SAMPLES}: run longer or sample faster (--duration, --sample-every)`;
+    const message = `${times.length} rows in the judged window, a pass needs ${MIN_PASS_SAMPLES}: ${nextMove(manifest.plan)}`;
     warnings.push({ id: 'few-samples', concerns: 'coverage', message });
   }
   const every = manifest.plan.sampleEveryMs;

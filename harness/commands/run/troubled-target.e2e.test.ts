@@ -1,10 +1,11 @@
-import { mkdirSync, rmdirSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { freePort } from '../../core/fixtures/free-port.js';
+import type { Manifest } from '../../core/manifest.js';
 import { listeningInodes } from '../../process/port-owner.js';
-import { readSamples, temporaryFolder } from '../fixtures/cli.js';
-import { soak, type TroubledRun, troubled } from '../fixtures/troubled.js';
+import { cli, processesOf, readSamples, temporaryFolder } from '../fixtures/cli.js';
+import { EIGHT_SECONDS, soak, type TroubledRun, troubled } from '../fixtures/troubled.js';
 
 const folder = temporaryFolder();
 afterAll(() => folder.remove());
@@ -136,13 +137,51 @@ describe('a target that writes 200 MB of log', () => {
 });
 
 describe.concurrent('a target that starts in its own way', () => {
-  test('and listens after five seconds is waited for', async () => {
+  test('and listens after five seconds is waited for, and the run says so', async () => {
     const port = await freePort();
     const command = troubled('listens-late', port, 5_000);
-    const { status, manifest, left } = await soak(join(folder.path, 'late'), command, port);
+    const { status, verdict, manifest, left } = await soak(join(folder.path, 'late'), command, port);
     expect(FAULTLESS).toContain(status);
+    expect(verdict.findings).toMatchObject([{ id: 'target-listened-late', severity: 'info' }]);
+    expect(manifest.readyAfterMs).toBeGreaterThan(5_000);
     expect(manifest.load?.wrong).toBe(0);
     expect(left).toEqual([]);
+  });
+
+  test('and listens only after its time is up is exit 3, and not left there', async () => {
+    const port = await freePort();
+    const command = troubled('listens-late', port, 60_000);
+    const out = join(folder.path, 'too-late');
+    const { status, verdict, left } = await soak(out, command, port, '--ready-timeout', '2s');
+    expect(status).toBe(3);
+    expect(verdict.findings).toMatchObject([{ id: 'could-not-run' }]);
+    expect(verdict.findings[0]?.message).toMatch(
+      /not ready after 2 s \(--ready-timeout\): nothing listens on/,
+    );
+    expect(left).toEqual([]);
+  });
+
+  test('and listens only when its load is on already is exit 3, with what to name', async () => {
+    const port = await freePort();
+    const out = join(folder.path, 'load-first');
+    const load = `curl -sf -o ${join(folder.path, 'answer')} http://127.0.0.1:${port}/`;
+    const command = troubled('listens-late', port, 60_000);
+    const late = await cli([
+      'run',
+      '--command',
+      command,
+      '--load-command',
+      load,
+      '--out',
+      out,
+      ...EIGHT_SECONDS,
+    ]);
+    expect(late.status).toBe(3);
+    expect(late.stdout).toMatch(
+      /load command ended with exit code 7.*nothing waited for it, name its address/,
+    );
+    const { runId } = JSON.parse(readFileSync(join(out, 'run.json'), 'utf8')) as Manifest;
+    expect(processesOf(runId)).toEqual([]);
   });
 
   test.each(['daemonises', 'listens-then-daemonises'])(

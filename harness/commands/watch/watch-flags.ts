@@ -4,6 +4,7 @@ import { usageError } from '../../core/errors.js';
 import { parseDuration } from '../../core/units.js';
 import { checkAttachable } from '../../process/attached-process.js';
 import { findByName } from '../../process/find-by-name.js';
+import { checkInspectable } from '../../process/open-inspector.js';
 import { RUN_LIMITS } from '../../run/run-options.js';
 import type { AttachedTarget } from '../../run/target-spec.js';
 import { addGaugeFlags, type GaugeFlags } from '../gauge-flags.js';
@@ -14,6 +15,7 @@ import { pidFlag } from '../run/target-flags.js';
 export interface WatchFlags extends GaugeFlags {
   readonly pid?: number;
   readonly name?: string;
+  readonly allowInspect?: boolean;
   readonly every?: number;
   readonly duration?: number;
   readonly warmUp?: number;
@@ -31,7 +33,11 @@ export interface WatchFlags extends GaugeFlags {
 export function addWatchFlags(command: Command): Command {
   const target = command
     .option('--pid <n>', 'watch this process and its children', pidFlag)
-    .option('--name <name>', 'watch the process whose program, or script behind node, has this name');
+    .option('--name <name>', 'watch the process whose program, or script behind node, has this name')
+    .option(
+      '--allow-inspect',
+      'read the heap of a Node process through its inspector, switched on by SIGUSR1; forces collections',
+    );
   return addGaugeFlags(target)
     .option(
       '--every <time>',
@@ -63,7 +69,7 @@ export function addWatchFlags(command: Command): Command {
 }
 
 /** The process that is to be watched. Throws `usage` where that is none, or not clear. */
-export function watchedProcess({ pid, name }: WatchFlags): AttachedTarget {
+export function watchedProcess({ pid, name, allowInspect = false }: WatchFlags): AttachedTarget {
   if ((pid === undefined) === (name === undefined)) {
     throw usageError(
       pid === undefined
@@ -72,13 +78,9 @@ export function watchedProcess({ pid, name }: WatchFlags): AttachedTarget {
     );
   }
   const found = pid ?? findByName(name ?? '');
-  return {
-    kind: 'attached',
-    pid: found,
-    command: checkAttachable(found).command,
-    allowInspect: false,
-    addresses: {},
-  };
+  const { command } = checkAttachable(found);
+  if (allowInspect) checkInspectable(found);
+  return { kind: 'attached', pid: found, command, allowInspect, addresses: {} };
 }
 
 function within(name: string, { min, max }: { min: number; max: number }): (text: string) => number {

@@ -77,6 +77,16 @@ describe.concurrent('a process that somebody else drives', () => {
     expect(again.status).toBe(0);
   }, 60_000);
 
+  test('is read from inside on request', async () => {
+    const [child, out] = [await startWatched(unique('inspected'), 'still'), outOf('inspected')];
+    const flags = ['--duration', '4s', '--every', '200ms', '--out', out, '--quiet', '--allow-inspect'];
+    const { stdout } = await cli(['watch', '--pid', String(child.pid), ...flags]);
+    expect(stdout).toContain('--allow-inspect --every 200ms');
+    const read = readSamples(out).filter(({ live_heap_bytes: live }) => live !== '');
+    expect(read.length).toBeGreaterThan(3);
+    expect([child.exitCode, child.signalCode]).toEqual([null, null]);
+  }, 60_000);
+
   test('that goes away is exit 3, and what was seen of it is kept', async () => {
     const [child, out] = [await startWatched(unique('leaving'), 'still'), outOf('leaving')];
     const running = startCli(['watch', '--pid', String(child.pid), '--every', '100ms', '--out', out]);
@@ -214,6 +224,7 @@ describe('what cannot be watched', () => {
     [['--pid', '1', '--name', 'x'], /--pid and --name exclude each other/],
     [['--name', 'no-such-program'], /--name no-such-program: no process has this name/],
     [['--pid', '4194304'], /--pid 4194304: there is no such process/],
+    [['--pid', '1', '--allow-inspect'], /--allow-inspect: process 1 does not run Node/],
     [['--pid', '1', '--every', '1ms'], /--every "1ms" is out of range/],
     [['--pid', String(process.pid), '--max-growth', 'gauge.x=1/min'], /add --gauges URL or --pprof URL/],
     [['--pid', String(process.pid), '--gauges', 'http://192.0.2.1/metrics'], /is not on this machine/],

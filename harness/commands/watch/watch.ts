@@ -105,10 +105,12 @@ function shownOf({ plan, target }: ResolvedRun, folder: string, { duration }: Wa
 }
 
 /** The command that watches the same process again, by its name where that was how it was found. */
-function repeatCommand({ plan, target }: ResolvedRun, { name, duration }: WatchFlags): string {
+function repeatCommand({ plan, target }: ResolvedRun, flags: WatchFlags): string {
+  const { name, duration, allowInspect } = flags;
   return [
     'leak-soak watch',
     name === undefined ? `--pid ${(target as AttachedTarget).pid}` : `--name ${quote(name)}`,
+    ...(allowInspect === true ? ['--allow-inspect'] : []),
     `--every ${flagTime(plan.sampleEveryMs)}`,
     ...(duration === undefined ? [] : [`--duration ${flagTime(plan.durationMs)}`]),
     ...(plan.warmUpMs === 0 ? [] : [`--warm-up ${flagTime(plan.warmUpMs)}`]),
