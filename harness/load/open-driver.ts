@@ -1,12 +1,16 @@
 import { systemClock } from '../core/clock.js';
 import { couldNotRun } from '../core/errors.js';
+import { parseDohAddress } from './dns/doh-address.js';
+import { openMalformedFlood } from './dns/malformed-flood.js';
 import { openDnsTcp } from './dns/open-dns-tcp.js';
 import { openDnsUdp } from './dns/open-dns-udp.js';
 import { openDoh } from './dns/open-doh.js';
 import { openHttpFlood } from './http/http-flood.js';
 import { parseHttpTarget } from './http/http-target.js';
+import { openLargeBodies } from './http/large-bodies.js';
 import type { LoadDriver } from './load-driver.js';
 import { type LoopbackAddress, parseLoopback } from './loopback-address.js';
+import { openMix } from './mix.js';
 import type { CountingPlan } from './plan.js';
 import { openTcpStorm } from './tcp/tcp-storm.js';
 
@@ -25,11 +29,19 @@ export async function openDriver(
     case 'dns-tcp':
       return openDnsTcp(plan, addressOf('dns-tcp', addresses, plan.allowRemote), log);
     case 'doh':
-      return openDoh(plan, addressOf('doh', addresses, plan.allowRemote), log);
-    case 'tcp-storm':
-      return openTcpStorm(plan, addressOf('tcp', addresses, plan.allowRemote));
+      return openDoh(plan, parseDohAddress(textOf('doh', addresses), plan.allowRemote), log);
+    case 'tcp-storm': {
+      const service = plan.probe === 'dns' && addresses.tcp === undefined ? 'dns-tcp' : 'tcp';
+      return openTcpStorm(plan, addressOf(service, addresses, plan.allowRemote));
+    }
     case 'dns-udp-flood':
       return openDnsUdp(plan, addressOf('dns', addresses, plan.allowRemote), log);
+    case 'dns-malformed':
+      return openMalformedFlood(plan, addressOf('dns', addresses, plan.allowRemote));
+    case 'large-bodies':
+      return openLargeBodies(plan, parseDohAddress(textOf('doh', addresses), plan.allowRemote));
+    case 'mix':
+      return openMix(plan.parts.map((part) => () => openDriver(part, addresses, log)));
     case 'http-flood': {
       const target = parseHttpTarget(textOf('http', addresses), plan.allowRemote);
       return openHttpFlood(plan, target, { nowMs: systemClock.nowMs, log });

@@ -34,7 +34,7 @@ export function openDoh(
 }
 
 /** Asks the target one question over a connection of its own, and checks the answer in full. */
-async function probeDoh(
+export async function probeDoh(
   target: LoopbackAddress,
   { expected, accepted }: ProbeQuestion,
   options: DohOptions,
