@@ -13,12 +13,26 @@ export type { Recording } from './core/recording.js';
 export type { Sample } from './core/sample.js';
 export type { MetricVerdict, RunVerdict } from './core/verdict.js';
 export type { Warning } from './core/warning.js';
-export type { DnsLoadPlan, DnsUdpFloodPlan, HttpFloodPlan, LoadPlan, TcpStormPlan } from './load/plan.js';
+export type {
+  DnsLoadPlan,
+  DnsUdpFloodPlan,
+  DohPlan,
+  HttpFloodPlan,
+  LoadPlan,
+  TcpStormPlan,
+} from './load/plan.js';
+export type { StubUpstreamPlan } from './load/upstream-plan.js';
 export { readFaultCatalogue } from './process/fault-catalogue.js';
 export { resolveWatch, type WatchOptions } from './run/resolve-watch.js';
 export { type ResolvedRun, type RunOptions, resolveRun } from './run/run-options.js';
 export { type RunContext, runScenario } from './run/run-scenario.js';
-export { defineScenario, type LoadChoices, type Scenario, type TargetConfig } from './run/scenario.js';
+export {
+  defineScenario,
+  type LoadChoices,
+  type NodeTerms,
+  type Scenario,
+  type TomlTable,
+} from './run/scenario.js';
 export type { RunProgress, RunSinks } from './run/sinks.js';
 export { BUILT_IN, type TargetSpec } from './run/target-spec.js';
 export { judge } from './verdict/judge.js';

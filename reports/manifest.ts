@@ -34,6 +34,8 @@ const planSchema = z.object({
   forceGc: z.boolean(),
   sampler: z.enum(['proc', 'pidusage']),
   budgets: z.array(z.object({ metric, growthPerMin: z.number().positive(), explicit: z.boolean() })),
+  levels: z.array(z.object({ metric, value: z.number().positive() })).default([]),
+  services: z.array(z.string()).default([]),
   ceilings: z.array(ceilingSchema).default([]),
   overload: z.boolean(),
   gauges: z
@@ -102,6 +104,14 @@ const targetExitSchema = z.object({
   lastLines: z.array(z.string()),
 });
 
+const serviceSchema = z.object({
+  service: z.string(),
+  asked: count,
+  answered: count,
+  latencyMs: z.object({ p50: count.nullable(), p99: count.nullable() }),
+  outages: z.array(z.object({ fromMs: z.number(), toMs: z.number().nullable(), message: z.string() })),
+});
+
 const cadenceSchema = z.object({
   intervalMs: count,
   collections: count,
@@ -128,6 +138,7 @@ const manifestSchema: z.ZodType<Manifest> = z.object({
   load: loadSchema.nullable(),
   structures: z.array(z.object({ name: z.string(), atSteadyStart: share, atSteadyEnd: share })).nullable(),
   probes: z.array(z.object({ at: z.enum(['ready', 'settle']), ok: z.boolean(), message: z.string() })),
+  services: z.array(serviceSchema).default([]),
   cadence: cadenceSchema.nullable(),
   ceilingHit: ceilingSchema.extend({ reached: z.number(), atMs: z.number() }).nullable().default(null),
   targetExit: targetExitSchema.nullable(),

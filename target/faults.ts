@@ -108,7 +108,7 @@ export const FAULTS = [
     structure: 'network clients for delegated domains: two sockets and a timer for every query',
     trigger: 'queries for a domain of the zone file whose name servers do not answer',
     metric: 'fds',
-    finding: null,
+    finding: 'level-exceeded',
     retainer: 'PerQueryClients.clients',
   },
   {
@@ -129,7 +129,7 @@ export const FAULTS = [
     structure: 'bodies of DNS over HTTP, read to their end without a limit',
     trigger: 'POST requests to the DoH server with bodies of many megabytes',
     metric: 'external',
-    finding: null,
+    finding: 'level-exceeded',
     retainer: 'UnboundedBodies.chunks',
   },
   {
