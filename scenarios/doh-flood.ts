@@ -1,22 +1,56 @@
-import { defineScenario } from '../harness/index.js';
+import { type DohPlan, defineScenario, type LoadChoices } from '../harness/index.js';
 import { dnsLoad } from './dns-load.js';
+import { nodeConfig, upstreamFor } from './dns-node.js';
 import { SERVER_BUDGETS } from './server-budgets.js';
 
-/** DNS over HTTPS (RFC 8484) on a few connections that live long. */
+const MIB = 1024 * 1024;
+
+/** Requests a second whose bodies no message has, at our own node. */
+const LARGE_BODIES_PER_SEC = 4;
+
+const questions = (choices: LoadChoices): DohPlan => ({
+  kind: 'doh',
+  http: '1.1',
+  ...dnsLoad(choices, ['NOERROR']),
+  connections: choices.connections,
+  upstream: null,
+});
+
+/** DNS over HTTPS (RFC 8484) on a few connections that live long, and at our own node bodies of many megabytes. */
 export const dohFlood = defineScenario({
   name: 'doh-flood',
-  summary: 'DNS over HTTP/1.1, open loop, at a server of yours (--doh 127.0.0.1:8053)',
-  exposes: [],
+  summary:
+    'DNS over HTTP/1.1, open loop, with bodies of megabytes at the built-in node (--doh 127.0.0.1:8053)',
+  exposes: ['doh-body'],
   needs: ['doh'],
   overload: false,
-  defaults: { durationMs: 60_000, ratePerSec: 500, zone: 'leak-soak.test', connections: 32 },
+  defaults: { durationMs: 60_000, ratePerSec: 200, zone: 'leak-soak.test', connections: 32 },
   budgets: SERVER_BUDGETS,
-  targetConfig: null,
-  load: (choices) => ({
-    kind: 'doh',
-    http: '1.1',
-    ...dnsLoad(choices),
-    connections: choices.connections,
-    upstream: null,
+  targetConfig: ({ upstream }) => ({
+    ...nodeConfig(upstream, { cache_max_memory_mb: 0.1 }),
+    doh: { listen: '127.0.0.1:0' },
   }),
+  // A body may take five seconds to come: what is read of it in that time is bounded by time alone.
+  ofNode: { services: ['dns', 'doh'], levels: { external: 16 * MIB } },
+  load: (choices) =>
+    choices.foreign
+      ? questions(choices)
+      : {
+          kind: 'mix',
+          ratePerSec: choices.ratePerSec + LARGE_BODIES_PER_SEC,
+          timeoutMs: 3_000,
+          seed: choices.seed,
+          parts: [
+            questions(choices),
+            {
+              kind: 'large-bodies',
+              ratePerSec: LARGE_BODIES_PER_SEC,
+              path: '/dns-query',
+              bodyBytes: 16 * MIB,
+              bytesPerSec: MIB,
+              timeoutMs: 3_000,
+            },
+          ],
+          upstream: upstreamFor(choices),
+        },
 });

@@ -11,6 +11,6 @@ export const upstreamLoss = defineScenario({
     // 160 names/s are cached, about 50 KB/s: full after a few seconds.
     dns: { cache_max_memory_mb: 0.2, forward_timeout_sec: 1 },
     acceptedRcodes: ['NOERROR', 'SERVFAIL'],
-    loss: 0.2,
+    upstream: { loss: 0.2 },
   }),
 });
