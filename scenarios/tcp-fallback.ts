@@ -9,7 +9,7 @@ export const tcpFallback = defineScenario({
   defaults: { durationMs: 60_000, ratePerSec: 30, zone: 'leak-soak.test', drivers: 1 },
   ...dnsNode({
     // Six connections a second stall for the second that the node waits.
-    dns: { cache_max_memory_mb: 0.05, forward_timeout_sec: 1, max_upstream_connections: 50 },
+    dns: { cache_max_memory_mb: 0.02, forward_timeout_sec: 1, max_upstream_connections: 50 },
     acceptedRcodes: ['NOERROR', 'SERVFAIL'],
     upstream: { truncated: 1, stalled: 0.2 },
   }),
