@@ -3,6 +3,7 @@ import { messageOf, usageError } from '../harness/core/errors.js';
 import type { Manifest } from '../harness/core/manifest.js';
 import { isMetricName, type MetricName } from '../harness/core/metric.js';
 import { PHASES } from '../harness/core/phase.js';
+import { SERVICES } from '../harness/core/service-address.js';
 import { WARNING_IDS } from '../harness/core/warning.js';
 
 const share = z.number().min(0).nullable();
@@ -35,7 +36,7 @@ const planSchema = z.object({
   sampler: z.enum(['proc', 'pidusage']),
   budgets: z.array(z.object({ metric, growthPerMin: z.number().positive(), explicit: z.boolean() })),
   levels: z.array(z.object({ metric, value: z.number().positive() })).default([]),
-  services: z.array(z.string()).default([]),
+  services: z.array(z.enum(SERVICES)).default([]),
   ceilings: z.array(ceilingSchema).default([]),
   overload: z.boolean(),
   gauges: z

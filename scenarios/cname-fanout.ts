@@ -14,14 +14,14 @@ export const cnameFanout = defineScenario({
     dns: {
       max_cname_results: 20,
       forward_timeout_sec: 2,
-      // A hundred names a second are asked for where the chase is bounded; there is room for five times as many. What
+      // A hundred names a second are asked for where the chase is bounded; there is room for ten times as many. What
       // goes beyond waits instead of being shed, so that nothing but the chase's own bounds ends a chase.
       max_in_flight: 50,
       udp_queue_size: 1_000_000,
       queue_max_age_sec: 600,
     },
     acceptedRcodes: ['NOERROR', 'SERVFAIL'],
-    upstream: { aliases: 4, latencyMs: 100 },
+    upstream: { aliases: 4, latencyMs: 50 },
     answers: 'any-data',
   }),
 });

@@ -1,7 +1,8 @@
 import { defineScenario } from '../harness/index.js';
+import { BAD_CLIENTS } from './bad-clients.js';
 import { dnsLoad } from './dns-load.js';
 import { nodeConfig, upstreamFor } from './dns-node.js';
-import { SERVER_BUDGETS } from './server-budgets.js';
+import { COMING_AND_GOING, SERVER_BUDGETS } from './server-budgets.js';
 
 /** Names, and how unevenly they are asked for: about what a resolver of a few thousand users sees. */
 const NAMES = { kind: 'zipf', count: 100_000, exponent: 1 } as const;
@@ -16,7 +17,7 @@ const MALFORMED = 0.03;
 export const dnsMix = defineScenario({
   name: 'dns-mix',
   summary: 'everything at once, names by Zipf, over UDP, TCP and HTTP, with losses and bad clients (nightly)',
-  exposes: ['dns-cache-names', 'dns-record-sets', 'dns-tcp-queue', 'dns-in-flight', 'worker-death'],
+  exposes: ['dns-cache-names', 'dns-record-sets', 'worker-death'],
   needs: ['dns', 'dns-tcp', 'doh'],
   overload: false,
   defaults: { durationMs: 120_000, nightlyMs: 45 * 60_000, ratePerSec: 500, zone: 'leak-soak.test' },
@@ -29,7 +30,7 @@ export const dnsMix = defineScenario({
     }),
     doh: { listen: '127.0.0.1:0' },
   }),
-  ofNode: { services: ['dns', 'dns-tcp', 'doh'] },
+  ofNode: { services: ['dns', 'dns-tcp', 'doh'], budgets: COMING_AND_GOING },
   load: (choices) => {
     const { ratePerSec, seed, zone, allowRemote, foreign } = choices;
     const questions = {
@@ -73,7 +74,7 @@ export const dnsMix = defineScenario({
         {
           kind: 'tcp-storm',
           ratePerSec: bad,
-          modes: { close: 4, reset: 2, silent: 2, 'one-byte': 1, drip: 1 },
+          modes: BAD_CLIENTS,
           maxConnections: 200,
           holdMs: 2_000,
           timeoutMs,

@@ -1,7 +1,7 @@
 import { type DohPlan, defineScenario, type LoadChoices } from '../harness/index.js';
 import { dnsLoad } from './dns-load.js';
 import { nodeConfig, upstreamFor } from './dns-node.js';
-import { SERVER_BUDGETS } from './server-budgets.js';
+import { COMING_AND_GOING, SERVER_BUDGETS } from './server-budgets.js';
 
 const MIB = 1024 * 1024;
 
@@ -31,7 +31,7 @@ export const dohFlood = defineScenario({
     doh: { listen: '127.0.0.1:0' },
   }),
   // A body may take five seconds to come: what is read of it in that time is bounded by time alone.
-  ofNode: { services: ['dns', 'doh'], levels: { external: 16 * MIB } },
+  ofNode: { services: ['dns', 'doh'], levels: { external: 16 * MIB }, budgets: COMING_AND_GOING },
   load: (choices) =>
     choices.foreign
       ? questions(choices)

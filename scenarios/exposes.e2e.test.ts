@@ -3,7 +3,7 @@ import { FAULTS } from '../target/faults.js';
 import { SCENARIOS } from './index.js';
 
 /** Ids that `Finding` has and a fault may be shown by. */
-const FINDINGS = ['answers-missing', 'died-of-growth', 'level-exceeded'];
+const FINDINGS = ['answers-missing', 'service-stopped', 'level-exceeded'];
 
 describe('the faults of the node', () => {
   test('are each brought out by a scenario, and no scenario names another', () => {

@@ -1,5 +1,6 @@
 import { defineScenario } from '../harness/index.js';
 import { dnsNode } from './dns-node.js';
+import { COMING_AND_GOING } from './server-budgets.js';
 
 /** An upstream that cuts every answer short, and says nothing over TCP to a fifth of those who ask again. */
 export const tcpFallback = defineScenario({
@@ -12,5 +13,6 @@ export const tcpFallback = defineScenario({
     dns: { cache_max_memory_mb: 0.02, forward_timeout_sec: 1, max_upstream_connections: 50 },
     acceptedRcodes: ['NOERROR', 'SERVFAIL'],
     upstream: { truncated: 1, stalled: 0.2 },
+    ofNode: { budgets: COMING_AND_GOING },
   }),
 });

@@ -1,7 +1,8 @@
 import { defineScenario, type LoadChoices, type TcpStormPlan } from '../harness/index.js';
+import { BAD_CLIENTS } from './bad-clients.js';
 import { dnsLoad } from './dns-load.js';
 import { nodeConfig, upstreamFor } from './dns-node.js';
-import { SERVER_BUDGETS } from './server-budgets.js';
+import { COMING_AND_GOING, SERVER_BUDGETS } from './server-budgets.js';
 
 /** Longest that a bad client holds its connection; longer than any server of ours should let it. */
 const HOLD_MS = 2_000;
@@ -16,7 +17,7 @@ const storm = (choices: LoadChoices, ratePerSec: number): TcpStormPlan => ({
   kind: 'tcp-storm',
   ratePerSec,
   ...(choices.rateFlow === null ? {} : { rateFlow: choices.rateFlow }),
-  modes: { close: 4, reset: 2, silent: 2, 'one-byte': 1, drip: 1 },
+  modes: BAD_CLIENTS,
   maxConnections: choices.connections,
   holdMs: choices.foreign ? HOLD_MS : HOLD_AT_NODE_MS,
   timeoutMs: 3_000,
@@ -40,7 +41,7 @@ export const tcpStorm = defineScenario({
   // Small enough that what the node remembers of names is full within seconds.
   targetConfig: ({ upstream }) =>
     nodeConfig(upstream, { cache_max_memory_mb: 0.05, tcp_idle_timeout_sec: 1.5 }),
-  ofNode: { services: ['dns', 'dns-tcp'] },
+  ofNode: { services: ['dns', 'dns-tcp'], budgets: COMING_AND_GOING },
   load: (choices) => {
     const { foreign, ratePerSec } = choices;
     if (foreign) return storm(choices, ratePerSec);

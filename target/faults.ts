@@ -139,7 +139,7 @@ export const FAULTS = [
     structure: 'text of a name in a query, whose compression pointers are followed without a limit',
     trigger: 'one UDP query whose name ends in a pointer back to itself',
     metric: 'live-heap',
-    finding: 'died-of-growth',
+    finding: 'service-stopped',
     retainer: 'LoopingNames.growing',
   },
   {

@@ -2,6 +2,7 @@ import type { Budget, Ceiling } from './budget.js';
 import type { LoadSummary } from './load-counters.js';
 import type { MetricName } from './metric.js';
 import type { PhaseSpan } from './phase.js';
+import type { Service } from './service-address.js';
 import type { ServiceRecord } from './service-record.js';
 import type { StructureFill } from './structure.js';
 import type { TargetInfo } from './target-info.js';
@@ -103,7 +104,7 @@ export interface RunPlan {
   /** Levels that the target must not stand at through half of the judged stretch. */
   readonly levels: readonly MetricLevel[];
   /** Services of the target that are asked questions with known answers beside the load. */
-  readonly services: readonly string[];
+  readonly services: readonly Service[];
   /** Levels that end the run when they are reached. */
   readonly ceilings: readonly Ceiling[];
   /** True when the scenario means to ask for more than the target can serve. */

@@ -2,7 +2,6 @@ import { usageError } from '../core/errors.js';
 import type { MetricName } from '../core/metric.js';
 import type { Service } from '../core/service-address.js';
 import type { LoadPlan, QuestionPlan } from '../load/plan.js';
-import type { ProbedService } from '../load/service-probe.js';
 
 /** A TOML file for the node under test. */
 export interface TomlTable {
@@ -23,7 +22,7 @@ export interface NodeSurroundings {
 /** What a scenario says of the built-in node alone. */
 export interface NodeTerms {
   /** Asked once a second beside the load for a name whose answer is known. @default none */
-  readonly services?: readonly ProbedService[];
+  readonly services?: readonly Service[];
   /** The address of every such name, where the node has it from elsewhere than the load's upstream. */
   readonly probeAddress?: string;
   /** Budgets of its own, which decide whatever metric they are on. */

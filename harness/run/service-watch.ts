@@ -82,10 +82,10 @@ export function watchServices(
   { run, session, clock }: Pick<Recorder, 'run' | 'session' | 'clock'>,
   startMs: number,
 ): readonly ServiceWatch[] {
-  const { services = [], probeAddress } = run.target.kind === 'built-in' ? (run.scenario.ofNode ?? {}) : {};
+  const { probeAddress } = run.scenario.ofNode ?? {};
   const { zone } = run.choices;
   const answers = probeAddress === undefined ? 'derived' : { address: probeAddress };
-  return services.map((service) =>
+  return run.plan.services.map((service) =>
     createServiceWatch(
       service,
       (timeoutMs, signal) => session.load.ask({ service, zone, answers }, timeoutMs, { signal }),

@@ -67,6 +67,7 @@ export function judge(
     metrics,
     load,
     structures: manifest.structures ?? [],
+    services: manifest.services,
     findings,
     classes: classifyGrowth(metrics, recording, window),
     culprits: [],

@@ -7,6 +7,7 @@ const MAX_RANDOM_BYTES = 600;
 const MAX_CHANGES = 8;
 /** One packet in so many is of the kind that sends a careless reader round for ever; most never get to see one. */
 const LOOP_ONCE_IN = 2_000;
+const MAX_LABEL_BYTES = 63;
 
 type Make = (random: () => number, question: Buffer) => Buffer;
 
@@ -66,10 +67,10 @@ function pointerAt(question: Buffer, to: number): Buffer {
   return Buffer.concat([question.subarray(0, HEADER_BYTES), name, question.subarray(-4)]);
 }
 
-/** A name that ends in a pointer back to its first label: read on without a count, it never ends. */
+/** The longest label there is, then a pointer back to it: read on without a count, the name never ends. */
 function loop(question: Buffer): Buffer {
-  const labelBytes = question[HEADER_BYTES] as number;
-  const label = question.subarray(HEADER_BYTES, HEADER_BYTES + 1 + labelBytes);
+  const label = Buffer.alloc(1 + MAX_LABEL_BYTES, 'm');
+  label[0] = MAX_LABEL_BYTES;
   const back = Buffer.from([POINTER, HEADER_BYTES]);
   return Buffer.concat([question.subarray(0, HEADER_BYTES), label, back, question.subarray(-4)]);
 }
