@@ -14,7 +14,7 @@ export const malformedFlood = defineScenario({
   exposes: ['name-decompression'],
   needs: ['dns'],
   overload: false,
-  defaults: { durationMs: 60_000, nightlyMs: 15 * 60_000, ratePerSec: 1_000, zone: 'leak-soak.test' },
+  defaults: { durationMs: 60_000, nightlyMs: 20 * 60_000, ratePerSec: 1_000, zone: 'leak-soak.test' },
   budgets: SERVER_BUDGETS,
   targetConfig: ({ upstream }) => nodeConfig(upstream, { cache_max_memory_mb: 0.1 }),
   // A reader that goes round for ever takes all there is: 512 MB of it, and not the machine.

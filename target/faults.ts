@@ -78,7 +78,7 @@ export const FAULTS = [
     structure: 'answers kept while the aliases of one answer are followed, all of them, ten deep',
     trigger: 'queries for names of a zone in which each name has several aliases without their targets',
     metric: 'live-heap',
-    finding: null,
+    finding: 'level-exceeded',
     retainer: 'UnboundedChaseResults.all',
   },
   {

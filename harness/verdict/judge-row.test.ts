@@ -70,6 +70,17 @@ test.each(['inconclusive', 'invalid'] as const)('what is %s leaves both open', (
   }
 });
 
+test('of a run that is in doubt the doubt is told, and not a note', () => {
+  const doubted = {
+    ...verdict('inconclusive', [metric('live-heap', 'pass')]),
+    warnings: [
+      { id: 'gaps', concerns: 'note', message: 'a gap' },
+      { id: 'structure-filling', concerns: 'reading', message: 'a cache was filling' },
+    ],
+  } as RunVerdict;
+  expect(judgeRow(row(null), doubted)).toEqual({ asDeclared: null, message: 'a cache was filling' });
+});
+
 test('a run that could not be run is no row as declared', () => {
   const broken = verdict('error', [], [finding('could-not-run')]);
   expect(judgeRow(row(null), broken)).toEqual({ asDeclared: false, message: 'about could-not-run' });

@@ -46,5 +46,6 @@ function reasonOf({ verdict, metrics, findings, warnings }: RunVerdict): string 
   const [error] = findings.filter(({ severity }) => severity === 'error');
   if (error !== undefined) return error.message;
   const [worst] = metrics.filter((metric) => metric.decides && metric.verdict === verdict);
-  return worst?.reason ?? warnings[0]?.message ?? `the verdict is ${verdict}`;
+  const doubt = warnings.find(({ concerns }) => concerns !== 'note');
+  return worst?.reason ?? doubt?.message ?? `the verdict is ${verdict}`;
 }
