@@ -13,7 +13,14 @@ export type { Recording } from './core/recording.js';
 export type { Sample } from './core/sample.js';
 export type { MetricVerdict, RunVerdict } from './core/verdict.js';
 export type { Warning } from './core/warning.js';
-export type { DnsLoadPlan, DnsUdpFloodPlan, HttpFloodPlan, LoadPlan, TcpStormPlan } from './load/plan.js';
+export type {
+  DnsLoadPlan,
+  DnsUdpFloodPlan,
+  DohPlan,
+  HttpFloodPlan,
+  LoadPlan,
+  TcpStormPlan,
+} from './load/plan.js';
 export type {
   Operation,
   OperationInfo,
@@ -22,6 +29,7 @@ export type {
   TrafficProbe,
   TrafficScript,
 } from './load/script/traffic.js';
+export type { StubUpstreamPlan } from './load/upstream-plan.js';
 export { readFaultCatalogue } from './process/fault-catalogue.js';
 export { readScenario } from './run/read-scenario.js';
 export { resolveWatch, type WatchOptions } from './run/resolve-watch.js';
@@ -32,9 +40,10 @@ export {
   type HttpRequest,
   type HttpVersion,
   type LoadChoices,
+  type NodeTerms,
   type Scenario,
   type ScenarioScript,
-  type TargetConfig,
+  type TomlTable,
 } from './run/scenario.js';
 export { SERVER_BUDGETS } from './run/server-budgets.js';
 export type { RunProgress, RunSinks } from './run/sinks.js';

@@ -27,7 +27,7 @@ export function formatFaults(rows: readonly FaultInfo[]): string {
     rows.map((row) => [
       row.id,
       `${row.structure} (${row.system} ${row.leak})`,
-      `grows by ${row.trigger}; shows in ${row.metric}, held by ${row.retainer}`,
+      `grows by ${row.trigger}; shows in ${row.finding ?? row.metric}, held by ${row.retainer}`,
     ]),
   );
 }

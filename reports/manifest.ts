@@ -3,6 +3,7 @@ import { messageOf, usageError } from '../harness/core/errors.js';
 import type { Manifest } from '../harness/core/manifest.js';
 import { isMetricName, type MetricName } from '../harness/core/metric.js';
 import { PHASES } from '../harness/core/phase.js';
+import { SERVICES } from '../harness/core/service-address.js';
 import { WARNING_IDS } from '../harness/core/warning.js';
 
 const share = z.number().min(0).nullable();
@@ -35,6 +36,8 @@ const planSchema = z.object({
   forceGc: z.boolean(),
   sampler: z.enum(['proc', 'pidusage']),
   budgets: z.array(z.object({ metric, growthPerMin: z.number().positive(), explicit: z.boolean() })),
+  levels: z.array(z.object({ metric, value: z.number().positive() })).default([]),
+  services: z.array(z.enum(SERVICES)).default([]),
   ceilings: z.array(ceilingSchema).default([]),
   overload: z.boolean(),
   gauges: z
@@ -105,6 +108,14 @@ const targetExitSchema = z.object({
   lastLines: z.array(z.string()),
 });
 
+const serviceSchema = z.object({
+  service: z.string(),
+  asked: count,
+  answered: count,
+  latencyMs: z.object({ p50: count.nullable(), p99: count.nullable() }),
+  outages: z.array(z.object({ fromMs: z.number(), toMs: z.number().nullable(), message: z.string() })),
+});
+
 const cadenceSchema = z.object({
   intervalMs: count,
   collections: count,
@@ -134,6 +145,7 @@ const manifestSchema: z.ZodType<Manifest> = z.object({
   load: loadSchema.nullable(),
   structures: z.array(z.object({ name: z.string(), atSteadyStart: share, atSteadyEnd: share })).nullable(),
   probes: z.array(z.object({ at: z.enum(['ready', 'settle']), ok: z.boolean(), message: z.string() })),
+  services: z.array(serviceSchema).default([]),
   cadence: cadenceSchema.nullable(),
   ceilingHit: ceilingSchema.extend({ reached: z.number(), atMs: z.number() }).nullable().default(null),
   targetExit: targetExitSchema.nullable(),

@@ -38,7 +38,7 @@ export function verdictText(verdict: RunVerdict, { colours, directory }: Verdict
           COLUMNS,
           verdict.metrics.map((m) => metricRow(m, paint)),
         ),
-    [...loadLine(verdict.load), ...structureLines(verdict)],
+    [...loadLine(verdict.load), ...serviceLine(verdict), ...structureLines(verdict)],
     verdict.classes.map(
       ({ kind, evidence, advice }) => `${kind}: ${evidence === null ? '' : `${evidence}; `}${advice}`,
     ),
@@ -92,6 +92,16 @@ function loadLine(load: LoadSummary | null): string[] {
   return [
     `load: ${load.offered} offered of ${load.intended} intended, ${load.answered} answered, ${load.wrong} wrong, ${load.errors} failed, ${load.timeouts} timed out, ${load.dropped} dropped${latency}`,
   ];
+}
+
+/** How each service answered the questions asked beside the load. */
+function serviceLine({ services }: RunVerdict): string[] {
+  if (services.length === 0) return [];
+  const each = services.map(({ service, asked, answered, latencyMs: { p99 } }) => {
+    const latency = p99 === null ? '' : `, p99 ${p99} ms`;
+    return `${service} ${answered} of ${asked}${latency}`;
+  });
+  return [`asked beside the load: ${each.join('; ')}`];
 }
 
 /** Structures that hold something; the empty ones are only counted. */

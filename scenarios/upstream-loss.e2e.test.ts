@@ -8,7 +8,7 @@ afterAll(() => folder.remove());
 const ARGS = ['run', '--scenario', 'upstream-loss', '--duration', '24s', '--warm-up', '8s', '--drain', '3s'];
 const FAST = ['--sample-every', '250ms', '--json'];
 
-describe.concurrent('an upstream that loses a fifth of the questions', () => {
+describe.concurrent('an upstream that loses every other question', () => {
   test('leaves nothing behind in the fixed node: pass, and every question gets an answer', async ({
     expect,
   }) => {

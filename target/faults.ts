@@ -78,7 +78,7 @@ export const FAULTS = [
     structure: 'answers kept while the aliases of one answer are followed, all of them, ten deep',
     trigger: 'queries for names of a zone in which each name has several aliases without their targets',
     metric: 'live-heap',
-    finding: null,
+    finding: 'level-exceeded',
     retainer: 'UnboundedChaseResults.all',
   },
   {
@@ -108,7 +108,7 @@ export const FAULTS = [
     structure: 'network clients for delegated domains: two sockets and a timer for every query',
     trigger: 'queries for a domain of the zone file whose name servers do not answer',
     metric: 'fds',
-    finding: null,
+    finding: 'level-exceeded',
     retainer: 'PerQueryClients.clients',
   },
   {
@@ -129,7 +129,7 @@ export const FAULTS = [
     structure: 'bodies of DNS over HTTP, read to their end without a limit',
     trigger: 'POST requests to the DoH server with bodies of many megabytes',
     metric: 'external',
-    finding: null,
+    finding: 'level-exceeded',
     retainer: 'UnboundedBodies.chunks',
   },
   {
@@ -139,7 +139,7 @@ export const FAULTS = [
     structure: 'text of a name in a query, whose compression pointers are followed without a limit',
     trigger: 'one UDP query whose name ends in a pointer back to itself',
     metric: 'live-heap',
-    finding: 'died-of-growth',
+    finding: 'service-stopped',
     retainer: 'LoopingNames.growing',
   },
   {

@@ -6,6 +6,7 @@ import { addDoctorCommand } from './doctor.js';
 import { addListCommand } from './list.js';
 import { type CommandOutcome, DONE } from './outcome.js';
 import { addRunCommand } from './run/run.js';
+import { addSelfTestCommand } from './self-test/self-test.js';
 import { addTargetCommand } from './target.js';
 import { VERSION } from './version.js';
 import { addWatchCommand } from './watch/watch.js';
@@ -40,6 +41,7 @@ export async function runProgram(args: readonly string[], context: CommandContex
   addWatchCommand(program, context, done);
   addCompareCommand(program, context, done);
   addAnalyzeCommand(program, context, done);
+  addSelfTestCommand(program, context, done);
   addListCommand(program, context, done);
   addTargetCommand(program, context, done);
   addDoctorCommand(program, context, done);

@@ -14,6 +14,8 @@ export interface FaultInfo {
   readonly trigger: string;
   /** The metric that shows it. */
   readonly metric: MetricName;
+  /** Id of the finding that shows it although no metric grows without end; null where the metric does. */
+  readonly finding: string | null;
   /** The name under which a heap snapshot shows the holder. */
   readonly retainer: string;
 }

@@ -1,6 +1,9 @@
 import type { Budget, Ceiling } from './budget.js';
 import type { LoadSummary } from './load-counters.js';
+import type { MetricName } from './metric.js';
 import type { PhaseSpan } from './phase.js';
+import type { Service } from './service-address.js';
+import type { ServiceRecord } from './service-record.js';
 import type { StructureFill } from './structure.js';
 import type { TargetInfo } from './target-info.js';
 import type { Warning } from './warning.js';
@@ -66,6 +69,12 @@ export interface GaugePlan {
   readonly everyMs: number;
 }
 
+/** A level of one metric that the target has no need to hold under this load, in base units. */
+export interface MetricLevel {
+  readonly metric: MetricName;
+  readonly value: number;
+}
+
 /** A run as its options were resolved; fixed at launch. */
 export interface RunPlan {
   /** Planned time from ready to the end of the last drain. */
@@ -97,6 +106,10 @@ export interface RunPlan {
   readonly forceGc: boolean;
   readonly sampler: 'proc' | 'pidusage';
   readonly budgets: readonly Budget[];
+  /** Levels that the target must not stand at through half of the judged stretch. */
+  readonly levels: readonly MetricLevel[];
+  /** Services of the target that are asked questions with known answers beside the load. */
+  readonly services: readonly Service[];
   /** Levels that end the run when they are reached. */
   readonly ceilings: readonly Ceiling[];
   /** True when the scenario means to ask for more than the target can serve. */
@@ -152,6 +165,8 @@ export interface Manifest {
   readonly load: LoadSummary | null;
   readonly structures: readonly StructureFill[] | null;
   readonly probes: readonly ProbeResult[];
+  /** How each service that was asked beside the load answered; empty where none was. */
+  readonly services: readonly ServiceRecord[];
   readonly cadence: CollectionCadence | null;
   /** Null when no ceiling was reached. */
   readonly ceilingHit: CeilingHit | null;

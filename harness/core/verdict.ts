@@ -3,6 +3,7 @@ import type { Finding } from './finding.js';
 import type { GrowthClass } from './growth-class.js';
 import type { LoadSummary } from './load-counters.js';
 import type { MetricName, MetricUnit } from './metric.js';
+import type { ServiceRecord } from './service-record.js';
 import type { StructureFill } from './structure.js';
 import type { TargetInfo } from './target-info.js';
 import type { Warning } from './warning.js';
@@ -76,6 +77,8 @@ export interface RunVerdict {
   readonly load: LoadSummary | null;
   /** How full each bounded structure of the target was when steady began, and when it ended. */
   readonly structures: readonly StructureFill[];
+  /** How each service that was asked beside the load answered; empty where none was. */
+  readonly services: readonly ServiceRecord[];
   readonly findings: readonly Finding[];
   /** Where the growth that failed the run sits; empty unless it failed on growth. */
   readonly classes: readonly GrowthClass[];

@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { usageError } from '../core/errors.js';
 import { arrivalsOf } from './arrivals.js';
 import type { DnsLoadPlan, ProcessPlan } from './plan.js';
+import type { StubUpstreamPlan } from './upstream-plan.js';
 
 /** One process on loopback cannot offer more; a larger number is a slip of the keyboard. */
 const MAX_RATE_PER_SEC = 1_000_000;
@@ -18,7 +19,11 @@ const MAX_HOLD_MS = 24 * 3600 * 1000;
 /** 120 MB of tables. */
 const MAX_ZIPF_NAMES = 10_000_000;
 const MAX_ZIPF_EXPONENT = 10;
+const MAX_NUMBERED_NAMES = 1_000_000_000;
+const MAX_BODY_BYTES = 2 ** 30;
 const MAX_TTL_SEC = 2 ** 31 - 1;
+/** Each begins with a letter of its own. */
+const MAX_ALIASES = 26;
 
 /**
  * Refuses a plan with numbers that no load can follow, before anything is opened.
@@ -45,6 +50,13 @@ export function checkPlan(plan: ProcessPlan): void {
       checkDns(plan);
       within('connections', plan.connections ?? 1, 1, MAX_CONNECTIONS, `from 1 to ${MAX_CONNECTIONS}`);
       break;
+    case 'large-bodies':
+      within('bodyBytes', plan.bodyBytes, 1, MAX_BODY_BYTES, 'from 1 to 1 073 741 824 (1 GiB)');
+      within('bytesPerSec', plan.bytesPerSec, 1, MAX_BODY_BYTES, 'from 1 to 1 073 741 824');
+      break;
+    case 'mix':
+      for (const part of plan.parts) checkPlan(part);
+      break;
     case 'tcp-storm':
       within('maxConnections', plan.maxConnections, 1, MAX_CONNECTIONS, `from 1 to ${MAX_CONNECTIONS}`);
       within('holdMs', plan.holdMs, 0, MAX_HOLD_MS, 'from 0 to 86 400 000 (a day)');
@@ -54,11 +66,16 @@ export function checkPlan(plan: ProcessPlan): void {
       within('outstanding', plan.outstanding ?? 1, 1, MAX_OUTSTANDING, 'from 1 to 10 000');
       break;
   }
-  const upstream = 'upstream' in plan ? plan.upstream : null;
-  if (upstream === null) return;
+  if ('upstream' in plan && plan.upstream !== null) checkUpstream(plan.upstream);
+}
+
+function checkUpstream(upstream: StubUpstreamPlan): void {
   within('upstream.latencyMs', upstream.latencyMs, 0, MAX_WAIT_MS, 'from 0 to 60 000');
   within('upstream.loss', upstream.loss, 0, 1, 'from 0 to 1');
   within('upstream.ttlSec', upstream.ttlSec, 0, MAX_TTL_SEC, 'from 0 to 2 147 483 647 (RFC 2181 §8)');
+  within('upstream.truncated', upstream.truncated ?? 0, 0, 1, 'from 0 to 1');
+  within('upstream.stalled', upstream.stalled ?? 0, 0, 1, 'from 0 to 1');
+  within('upstream.aliases', upstream.aliases ?? 0, 0, MAX_ALIASES, `from 0 to ${MAX_ALIASES}`);
 }
 
 function checkDns({ outstanding, questions, answers }: DnsLoadPlan): void {
@@ -66,6 +83,9 @@ function checkDns({ outstanding, questions, answers }: DnsLoadPlan): void {
   if (questions?.kind === 'zipf') {
     within('questions.count', questions.count, 1, MAX_ZIPF_NAMES, 'from 1 to 10 000 000');
     within('questions.exponent', questions.exponent, 0, MAX_ZIPF_EXPONENT, 'from 0 to 10');
+  }
+  if (questions?.kind === 'numbered') {
+    within('questions.count', questions.count, 1, MAX_NUMBERED_NAMES, 'from 1 to 1 000 000 000');
   }
   if (typeof answers === 'object' && isIP(answers.address) !== 4) {
     throw usageError(`load plan: answers.address is "${answers.address}"; it must be an IPv4 address`);

@@ -8,6 +8,7 @@ import { createLoadChannel, type WaitOptions } from './load-channel.js';
 import type { ProbeOutcome } from './load-driver.js';
 import type { ProcessPlan } from './plan.js';
 import type { LoadReport } from './protocol.js';
+import type { ServiceQuestion } from './service-probe.js';
 
 /** What a load process is started with. */
 export interface LoadLaunch {
@@ -47,6 +48,8 @@ export interface Load {
   connect(addresses: Readonly<Record<string, string>>, wait?: WaitOptions): Promise<void>;
   /** Asks the target one question with a known answer; a bad answer is an outcome, not an error. */
   probe(timeoutMs: number, wait?: WaitOptions): Promise<ProbeOutcome>;
+  /** Asks one service of the target a question of its own; otherwise as `probe`. */
+  ask(question: ServiceQuestion, timeoutMs: number, wait?: WaitOptions): Promise<ProbeOutcome>;
   /** Load on; returns at once. */
   start(): void;
   /** Load off; resolves with the totals when nothing is in flight any more, with null for a load that cannot count. */
@@ -93,6 +96,20 @@ export function launchLoad(launch: LoadLaunch, deps: Partial<LoadLaunchDeps> = {
   let probes = 0;
   let closed: Promise<void> | null = null;
 
+  const probe = (
+    ask: ServiceQuestion | null,
+    timeoutMs: number,
+    wait: WaitOptions = {},
+  ): Promise<ProbeOutcome> => {
+    const id = ++probes;
+    return channel.ask(
+      { kind: 'probe', id, timeoutMs, ask },
+      (report) =>
+        report.kind === 'probed' && report.id === id ? { ok: report.ok, message: report.message } : null,
+      { timeoutMs: timeoutMs + ANSWER_TIMEOUT_MS, ...wait },
+    );
+  };
+
   return {
     pid,
     failed: channel.failed,
@@ -114,15 +131,8 @@ export function launchLoad(launch: LoadLaunch, deps: Partial<LoadLaunchDeps> = {
         },
       );
     },
-    probe(timeoutMs, wait = {}) {
-      const id = ++probes;
-      return channel.ask(
-        { kind: 'probe', id, timeoutMs },
-        (report) =>
-          report.kind === 'probed' && report.id === id ? { ok: report.ok, message: report.message } : null,
-        { timeoutMs: timeoutMs + ANSWER_TIMEOUT_MS, ...wait },
-      );
-    },
+    probe: (timeoutMs, wait) => probe(null, timeoutMs, wait),
+    ask: (question, timeoutMs, wait) => probe(question, timeoutMs, wait),
     start: () => channel.tell({ kind: 'start' }),
     async stop(wait = {}) {
       const stopped = await channel.ask(

@@ -3,12 +3,13 @@ import { couldNotRun } from '../core/errors.js';
 import { checkPlan } from './check-plan.js';
 import { openCommandLoad } from './command-load.js';
 import { type StubUpstream, startStubUpstream } from './dns/stub-upstream.js';
-import type { LoadDriver, PossibleTick } from './load-driver.js';
+import type { LoadDriver, PossibleTick, ProbeOutcome } from './load-driver.js';
 import { openDriver } from './open-driver.js';
 import type { ProcessPlan } from './plan.js';
 import type { LoadCommand, LoadReport } from './protocol.js';
 import { importTraffic } from './script/import-script.js';
 import { openScriptLoad } from './script/script-load.js';
+import { probeService, type ServiceQuestion } from './service-probe.js';
 
 /** The load process without its process: commands in, reports out. */
 export interface LoadSession {
@@ -37,6 +38,9 @@ interface Prepared {
 export function createLoadSession({ report, log, fail }: SessionOutput): LoadSession {
   let prepared: Prepared | null = null;
   let driver: LoadDriver<PossibleTick> | null = null;
+  let services: Readonly<Record<string, string>> = {};
+  /** Numbers of the names that services are asked for, apart from those of the driver's own probes. */
+  let asked = 1_000_000;
   let ticks: NodeJS.Timeout | undefined;
 
   const prepare = async (plan: ProcessPlan, reportEveryMs: number): Promise<void> => {
@@ -54,6 +58,7 @@ export function createLoadSession({ report, log, fail }: SessionOutput): LoadSes
     if (prepared === null) throw couldNotRun('the load must be prepared before it is connected');
     if (driver !== null) throw couldNotRun('the load is connected already');
     driver = await open(prepared.plan, addresses);
+    services = addresses;
     report({ kind: 'connected' });
   };
 
@@ -74,8 +79,14 @@ export function createLoadSession({ report, log, fail }: SessionOutput): LoadSes
     return { driver, reportEveryMs: prepared.reportEveryMs };
   };
 
+  const probe = (ask: ServiceQuestion | null, timeoutMs: number): Promise<ProbeOutcome> => {
+    const { driver: probing } = connected();
+    return ask === null ? probing.probe(timeoutMs) : probeService(ask, services, ++asked, timeoutMs);
+  };
+
   const start = (): void => {
     const { driver: running, reportEveryMs } = connected();
+    prepared?.upstream?.loadIs(true);
     running.start();
     ticks = setInterval(() => {
       const { counters, latencyMs } = running.tick();
@@ -84,7 +95,9 @@ export function createLoadSession({ report, log, fail }: SessionOutput): LoadSes
   };
 
   const stop = async (): Promise<void> => {
-    const total = await connected().driver.stop();
+    const { driver: stopping } = connected();
+    prepared?.upstream?.loadIs(false);
+    const total = await stopping.stop();
     clearInterval(ticks);
     report({ kind: 'stopped', ...total });
   };
@@ -97,7 +110,7 @@ export function createLoadSession({ report, log, fail }: SessionOutput): LoadSes
         case 'connect':
           return connect(command.addresses);
         case 'probe':
-          report({ kind: 'probed', id: command.id, ...(await connected().driver.probe(command.timeoutMs)) });
+          report({ kind: 'probed', id: command.id, ...(await probe(command.ask, command.timeoutMs)) });
           return;
         case 'start':
           return start();

@@ -12,6 +12,7 @@ export function openNoLoad(): Load {
       return Promise.resolve();
     },
     probe: (timeoutMs) => probeTcp(addresses, timeoutMs),
+    ask: (_question, timeoutMs) => probeTcp(addresses, timeoutMs),
     start: () => undefined,
     stop: () => Promise.resolve(null),
     latest: () => null,

@@ -1,14 +1,17 @@
 import { systemClock } from '../core/clock.js';
 import { couldNotRun } from '../core/errors.js';
 import { parseDohTarget } from './dns/doh-target.js';
+import { openMalformedFlood } from './dns/malformed-flood.js';
 import { openDnsTcp } from './dns/open-dns-tcp.js';
 import { openDnsUdp } from './dns/open-dns-udp.js';
 import { openDoh } from './dns/open-doh.js';
 import { openHttpClosed } from './http/http-closed.js';
 import { openHttpFlood } from './http/http-flood.js';
 import { parseHttpTarget } from './http/http-target.js';
+import { openLargeBodies } from './http/large-bodies.js';
 import type { LoadDriver } from './load-driver.js';
 import { type LoopbackAddress, parseLoopback } from './loopback-address.js';
+import { openMix } from './mix.js';
 import type { CountingPlan } from './plan.js';
 import { openTcpStorm } from './tcp/tcp-storm.js';
 
@@ -28,10 +31,18 @@ export async function openDriver(
       return openDnsTcp(plan, addressOf('dns-tcp', addresses, plan.allowRemote), log);
     case 'doh':
       return openDoh(plan, parseDohTarget(textOf('doh', addresses), plan.allowRemote), log);
-    case 'tcp-storm':
-      return openTcpStorm(plan, addressOf('tcp', addresses, plan.allowRemote));
+    case 'tcp-storm': {
+      const service = plan.probe === 'dns' && addresses.tcp === undefined ? 'dns-tcp' : 'tcp';
+      return openTcpStorm(plan, addressOf(service, addresses, plan.allowRemote));
+    }
     case 'dns-udp-flood':
       return openDnsUdp(plan, addressOf('dns', addresses, plan.allowRemote), log);
+    case 'dns-malformed':
+      return openMalformedFlood(plan, addressOf('dns', addresses, plan.allowRemote));
+    case 'large-bodies':
+      return openLargeBodies(plan, parseDohTarget(textOf('doh', addresses), plan.allowRemote));
+    case 'mix':
+      return openMix(plan.parts.map((part) => () => openDriver(part, addresses, log)));
     case 'http-flood': {
       const target = parseHttpTarget(textOf('http', addresses), plan.allowRemote);
       const deps = { nowMs: systemClock.nowMs, log };

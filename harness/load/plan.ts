@@ -1,16 +1,4 @@
-/** An authoritative server that the load process runs on loopback for the target to ask. */
-export interface StubUpstreamPlan {
-  /** Zones it answers for, any name below them; names outside get REFUSED. */
-  readonly zones: readonly string[];
-  /** TTL of every answer in seconds. */
-  readonly ttlSec: number;
-  /** Delay of every answer in milliseconds. */
-  readonly latencyMs: number;
-  /** Part of the names, 0 to 1, that never get an answer; chosen by the seed, the same on each run. */
-  readonly loss: number;
-  /** True: no question is answered at all. */
-  readonly silent: boolean;
-}
+import type { StubUpstreamPlan } from './upstream-plan.js';
 
 /** Which questions are asked. All but `unique` come from a file or a fixed set, and come again. */
 export type QuestionPlan =
@@ -18,6 +6,8 @@ export type QuestionPlan =
   | { readonly kind: 'unique' }
   /** `count` names below the zone, the k-th most frequent one with a weight of 1 / k^exponent (Zipf). */
   | { readonly kind: 'zipf'; readonly count: number; readonly exponent: number }
+  /** `d0`, `d1`, … `d<count - 1>` below the zone, in turn and over again. */
+  | { readonly kind: 'numbered'; readonly count: number }
   /** A file with one name per line, asked for A records, in turn. */
   | { readonly kind: 'names'; readonly path: string }
   /** A data file as dnsperf reads it, `name type` per line, in turn. */
@@ -126,6 +116,41 @@ export interface TcpStormPlan {
   readonly upstream: StubUpstreamPlan | null;
 }
 
+/** Packets that are no proper queries, generated and mutated: does the target get over them? */
+export interface MalformedPlan {
+  readonly kind: 'dns-malformed';
+  readonly ratePerSec: number;
+  /** Rates over time instead of `ratePerSec` (`parseRateFlow`). */
+  readonly rateFlow?: string;
+  /** Each packet follows from it. */
+  readonly seed: number;
+  /** Zone of the questions that packets are made of, and of the probe's. */
+  readonly zone: string;
+  /** What is sent has no answer to wait for; a stopped load ends within this time. */
+  readonly timeoutMs: number;
+  /** Hosts outside this machine that load may be sent to. @default none */
+  readonly allowRemote?: readonly string[];
+  /** What answers the target's own questions; null for a target that asks none of us. */
+  readonly upstream: StubUpstreamPlan | null;
+}
+
+/** POST requests to a DoH server with bodies that no DNS message has. */
+export interface LargeBodiesPlan {
+  readonly kind: 'large-bodies';
+  /** Requests per second. */
+  readonly ratePerSec: number;
+  /** Rates over time instead of `ratePerSec` (`parseRateFlow`). */
+  readonly rateFlow?: string;
+  /** As announced and sent, unless the target ends it. */
+  readonly bodyBytes: number;
+  /** Pace of each request. */
+  readonly bytesPerSec: number;
+  /** A connection that does not stand after this long counts as timed out. */
+  readonly timeoutMs: number;
+  /** Hosts outside this machine that load may be sent to. @default none */
+  readonly allowRemote?: readonly string[];
+}
+
 /** One HTTP request over and over; open model unless `outstanding` is given. */
 export interface HttpFloodPlan {
   readonly kind: 'http-flood';
@@ -149,6 +174,20 @@ export interface HttpFloodPlan {
     /** Null for none. */
     readonly body: string | null;
   };
+}
+
+/** Several loads at once on one target, of which the totals are counted. */
+export interface MixPlan {
+  readonly kind: 'mix';
+  /** Of all parts together; each keeps to its own. */
+  readonly ratePerSec: number;
+  /** The longest of its parts. */
+  readonly timeoutMs: number;
+  readonly seed: number;
+  /** The first one's probe is the mix's; their own upstreams are not started. */
+  readonly parts: readonly [SinglePlan, ...SinglePlan[]];
+  /** What answers the target's own questions; null for a target that asks none of us. */
+  readonly upstream: StubUpstreamPlan | null;
 }
 
 /** A load tool of the user's, started and stopped with the phases. */
@@ -182,8 +221,18 @@ export interface NoLoadPlan {
   readonly kind: 'none';
 }
 
+/** A load of ours of one kind. */
+export type SinglePlan =
+  | DnsUdpFloodPlan
+  | DnsTcpPlan
+  | DohPlan
+  | MalformedPlan
+  | LargeBodiesPlan
+  | TcpStormPlan
+  | HttpFloodPlan;
+
 /** A load of ours, every operation of which is counted. */
-export type CountingPlan = DnsUdpFloodPlan | DnsTcpPlan | DohPlan | TcpStormPlan | HttpFloodPlan;
+export type CountingPlan = SinglePlan | MixPlan;
 
 /** What the load process is told to do; data only, so that it crosses a process boundary. */
 export type ProcessPlan = CountingPlan | CommandLoadPlan | ScriptPlan;

@@ -1,5 +1,6 @@
 import type { GeneratorHealth, LatencyMs, LoadCounters } from '../core/load-counters.js';
 import type { ProcessPlan } from './plan.js';
+import type { ServiceQuestion } from './service-probe.js';
 
 /** Rig to load process, over the IPC channel of `fork`. */
 export type LoadCommand =
@@ -7,8 +8,13 @@ export type LoadCommand =
   | { readonly kind: 'prepare'; readonly plan: ProcessPlan; readonly reportEveryMs: number }
   /** The target is ready; addresses as it reported them, e.g. `{dns: "127.0.0.1:40001"}`. Answered by `connected`. */
   | { readonly kind: 'connect'; readonly addresses: Readonly<Record<string, string>> }
-  /** Ask one question with a known answer; answered by `probed`. */
-  | { readonly kind: 'probe'; readonly id: number; readonly timeoutMs: number }
+  /** Ask one question with a known answer, as the load does or (`ask`) of one service; answered by `probed`. */
+  | {
+      readonly kind: 'probe';
+      readonly id: number;
+      readonly timeoutMs: number;
+      readonly ask: ServiceQuestion | null;
+    }
   | { readonly kind: 'start' }
   /** Stop offering, wait until nothing is in flight; answered by `stopped`. */
   | { readonly kind: 'stop' };

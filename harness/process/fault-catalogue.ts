@@ -29,5 +29,6 @@ function parseFault(entry: unknown): FaultInfo {
   if (!isMetricName(fault.metric)) {
     throw couldNotRun(`the node's fault '${fault.id}' names the unknown metric '${fault.metric}'`);
   }
-  return fault;
+  // Nodes of before 0.2 say nothing of findings.
+  return { ...fault, finding: typeof record.finding === 'string' ? record.finding : null };
 }

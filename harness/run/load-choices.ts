@@ -78,7 +78,7 @@ export function resolveChoices(scenario: Scenario, target: TargetSpec, options: 
         : `--load-command is a load of its own, and scenario ${name} is another: leave one of them out`,
     );
   }
-  return {
+  const chosen: Chosen = {
     zone,
     connections,
     rateFlow,
@@ -92,6 +92,12 @@ export function resolveChoices(scenario: Scenario, target: TargetSpec, options: 
     request: { ...GET, ...options.request },
     loadCommand,
   };
+  if (scenario.load({ ratePerSec: 1, seed: 1, ...chosen }).kind === 'mix') {
+    const why = `scenario ${name} mixes loads, each with its part of --rate`;
+    refuse(options.rateFlow, '--rate-flow', why);
+    refuse(options.outstanding, '--outstanding', why);
+  }
+  return chosen;
 }
 
 /** Throws `usage` for flags of the open model beside the one that chooses the closed one. */

@@ -51,6 +51,7 @@ export function createManifestKeeper(
     load: null,
     structures: null,
     probes: [],
+    services: [],
     cadence: null,
     ceilingHit: null,
     targetExit: null,

@@ -11,6 +11,7 @@ import { openGauges } from './open-gauges.js';
 import { probe, walkPhases } from './phases.js';
 import type { Recorder } from './recorder.js';
 import { watchRestarts } from './restarts.js';
+import { watchServices } from './service-watch.js';
 import { usableMs } from './timeline.js';
 import { watchPhases } from './watch-phases.js';
 
@@ -64,6 +65,10 @@ export async function recordPhases(parts: Omit<Recorder, 'recent'>, signal: Abor
     over.abort(error),
   );
   const stopEarly = AbortSignal.any([signal, over.signal, gone.signal]);
+  const services = watchServices(recorder, startMs);
+  const asking = Promise.all(services.map((service) => service.run(stopEarly))).catch((error: unknown) =>
+    over.abort(error),
+  );
   try {
     await (isWatched(run) ? watchPhases : walkPhases)(recorder, startMs, stopEarly);
   } catch (error) {
@@ -72,7 +77,8 @@ export async function recordPhases(parts: Omit<Recorder, 'recent'>, signal: Abor
   } finally {
     keeper.enter(null, clock.nowMs() - startMs);
     if (!over.signal.aborted) over.abort();
-    await sampling;
+    await Promise.all([sampling, asking]);
+    keeper.update({ services: services.map((service) => service.record()) });
     for (const warning of gauges?.close() ?? []) keeper.warn(warning);
     const restarted = restarts.warning();
     if (restarted !== null) keeper.warn(restarted);

@@ -30,6 +30,7 @@ const fault = (id: string): FaultInfo => ({
   structure: '',
   trigger: '',
   metric: 'live-heap',
+  finding: null,
   retainer: '',
 });
 
@@ -128,4 +129,49 @@ test('a warm-up that ends by itself may take half the duration, as far as the ru
   expect(planOf({ maxDurationMs: 45_000 })).toMatchObject({ warmUpLimitMs: 13_000 });
   expect(planOf({ maxDurationMs: 40_000 })).toMatchObject({ warmUpLimitMs: 8_000 });
   expect(planOf({ warmUpMs: 9_000 })).toMatchObject({ warmUpMs: 9_000, warmUpLimitMs: null });
+});
+
+describe('the forms of a scenario', () => {
+  const terms: Scenario = {
+    ...SCENARIO,
+    defaults: { ...SCENARIO.defaults, nightlyMs: 1_800_000 },
+    budgets: { 'live-heap': 1_000, external: 1_000, fds: 1 },
+    ofNode: { budgets: { 'io-write': 500 }, levels: { fds: 100 }, services: ['dns'] },
+  };
+  const planOf = (options: RunOptions) => resolveRun(terms, options, []).plan;
+
+  test('quick: half a minute at 4 Hz, judged coarsely on heap, descriptors and what it is about', () => {
+    const plan = planOf({ length: 'quick' });
+    expect(plan).toMatchObject({ durationMs: 28_000, warmUpMs: 5_000, drainMs: 3_000, sampleEveryMs: 250 });
+    expect(plan.budgets.filter(({ metric }) => metric !== 'rss')).toEqual([
+      { metric: 'live-heap', growthPerMin: 4_000, explicit: false },
+      { metric: 'fds', growthPerMin: 48, explicit: false },
+      { metric: 'io-write', growthPerMin: 500, explicit: true },
+    ]);
+  });
+
+  test('nightly: as long as the scenario says, with all of its budgets', () => {
+    const plan = planOf({ length: 'nightly' });
+    expect(plan).toMatchObject({ durationMs: 1_800_000, sampleEveryMs: 1_000 });
+    expect(plan.budgets.map(({ metric }) => metric)).toContain('external');
+  });
+
+  test('give way to a time that was asked for', () => {
+    expect(planOf({ length: 'quick', durationMs: 40_000 }).durationMs).toBe(40_000);
+  });
+
+  test('promise levels and services of our own node, and none of another server', () => {
+    expect(planOf({})).toMatchObject({ levels: [{ metric: 'fds', value: 100 }], services: ['dns'] });
+    const foreign = planOf({
+      target: {
+        kind: 'attached',
+        pid: 1,
+        command: [],
+        allowInspect: false,
+        addresses: { dns: '127.0.0.1:53' },
+      },
+    });
+    expect(foreign).toMatchObject({ levels: [], services: [] });
+    expect(foreign.budgets.map(({ metric }) => metric)).not.toContain('io-write');
+  });
 });

@@ -2,7 +2,7 @@ import type { Budget, Ceiling } from '../core/budget.js';
 import { usageError } from '../core/errors.js';
 import type { FaultInfo } from '../core/fault.js';
 import type { RunPlan } from '../core/manifest.js';
-import { METRIC_NAMES, type MetricName, metricInfo } from '../core/metric.js';
+import { type MetricName, metricInfo } from '../core/metric.js';
 import type { Warning } from '../core/warning.js';
 import type { QuestionPlan } from '../load/plan.js';
 import { defaultSampler } from '../sampling/open-source.js';
@@ -11,12 +11,16 @@ import { resolveCeilings } from './ceilings.js';
 import { checkTarget } from './check-target.js';
 import { type GaugeOptions, planGauges } from './gauge-plan.js';
 import { inBounds } from './in-bounds.js';
+import { type Length, timesOf } from './lengths.js';
 import { resolveChoices } from './load-choices.js';
 import type { HttpRequest, HttpVersion, LoadChoices, Scenario } from './scenario.js';
+import { nodePromises, scenarioBudgets } from './scenario-limits.js';
 import { BUILT_IN, type TargetSpec } from './target-spec.js';
 
 /** What the caller of a run may choose; everything left out has the default of `RUN_DEFAULTS` or the scenario. */
 export interface RunOptions extends GaugeOptions {
+  /** A form of the scenario; single times win over it. @default the scenario's own */
+  readonly length?: Length | undefined;
   /** From ready to the end of the drain, warm-up included. @default the scenario's */
   readonly durationMs?: number | undefined;
   /** `auto`: until levels settle and bounded structures are full, at most half the duration. @default 20 % of the duration, 8 s to 2 min */
@@ -90,23 +94,6 @@ export const RUN_LIMITS = {
 /** Shorter runs have one cycle: a ratchet of idle floors needs four, and each needs its time. */
 const FEW_CYCLES_BELOW_MS = 120_000;
 
-/**
- * A descriptor cannot be split, nor can a receive buffer (64 KiB, libuv's slab): a leak of one a minute shows as one
- * step a minute, and a window of half a minute that saw none excludes nothing. A default budget allows this many
- * steps in the steady load.
- */
-const DECIDABLE_STEPS = 4;
-
-/** Size of the smallest step by metric; what is not named here grows in steps too small to matter. */
-const STEPS: Readonly<Partial<Record<MetricName, number>>> = {
-  fds: 1,
-  sockets: 1,
-  threads: 1,
-  handles: 1,
-  external: 64 * 1024,
-  'array-buffers': 64 * 1024,
-};
-
 /** Time that a run takes beside its phases: start, settle, stop, judge. */
 const OVERHEAD_MS = 15_000;
 
@@ -120,6 +107,8 @@ export interface ResolvedRun {
   readonly plan: RunPlan;
   readonly target: TargetSpec;
   readonly choices: Omit<LoadChoices, 'ratePerSec' | 'seed'>;
+  /** Null for the scenario's own. */
+  readonly length: Length | null;
   readonly warnings: readonly Warning[];
 }
 
@@ -129,8 +118,9 @@ export function resolveRun(
   options: RunOptions,
   catalogue: readonly FaultInfo[],
 ): ResolvedRun {
-  const durationMs = options.durationMs ?? scenario.defaults.durationMs;
-  const sampleEveryMs = options.sampleEveryMs ?? RUN_DEFAULTS.sampleEveryMs;
+  const times = timesOf(scenario, options.length ?? null);
+  const durationMs = options.durationMs ?? times.durationMs ?? scenario.defaults.durationMs;
+  const sampleEveryMs = options.sampleEveryMs ?? times.sampleEveryMs ?? RUN_DEFAULTS.sampleEveryMs;
   const ratePerSec = options.ratePerSec ?? scenario.defaults.ratePerSec;
   inBounds('--duration', durationMs, RUN_LIMITS.durationMs, ' ms');
   inBounds('--sample-every', sampleEveryMs, RUN_LIMITS.sampleEveryMs, ' ms');
@@ -138,11 +128,9 @@ export function resolveRun(
   const cycles = options.cycles ?? defaultCycles(durationMs);
   inBounds('--cycles', cycles, RUN_LIMITS.cycles, '');
   const autoWarmUp = options.warmUpMs === 'auto';
-  const warmUpMs =
-    options.warmUpMs === undefined || options.warmUpMs === 'auto'
-      ? defaultWarmUpMs(durationMs)
-      : options.warmUpMs;
-  const drainMs = options.drainMs ?? defaultDrainMs(durationMs, cycles);
+  const askedMs = options.warmUpMs ?? times.warmUpMs ?? 'auto';
+  const warmUpMs = askedMs === 'auto' ? defaultWarmUpMs(durationMs) : askedMs;
+  const drainMs = options.drainMs ?? times.drainMs ?? defaultDrainMs(durationMs, cycles);
   const steadyMs = durationMs - warmUpMs - cycles * drainMs;
   if (warmUpMs < 0 || drainMs < 0 || steadyMs < cycles * RUN_LIMITS.steadyMs.min) {
     throw usageError(
@@ -178,6 +166,7 @@ export function resolveRun(
     faults,
     target,
     choices: resolveChoices(scenario, target, options),
+    length: options.length ?? null,
     plan: {
       durationMs,
       maxDurationMs,
@@ -197,7 +186,12 @@ export function resolveRun(
       seed: options.seed ?? RUN_DEFAULTS.seed,
       forceGc,
       sampler,
-      budgets: resolveBudgets(options.budgets ?? [], defaultBudgets(scenario, steadyMs), durationMs),
+      budgets: resolveBudgets(
+        options.budgets ?? [],
+        scenarioBudgets(scenario, target, steadyMs, options.length === 'quick'),
+        durationMs,
+      ),
+      ...nodePromises(scenario, target),
       ceilings: resolveCeilings(options.ceilings ?? []),
       overload: scenario.overload,
       gauges: planGauges(options, { asked, sampleEveryMs, usableMs: steadyMs }),
@@ -224,16 +218,6 @@ function checkReadable(
       `${flag} ${metric} cannot be read by the pidusage sampler, which knows RSS and CPU only: use --sampler proc, or leave the budget out`,
     );
   }
-}
-
-/** The scenario's budgets, raised in short runs to what can be decided there. */
-function defaultBudgets(scenario: Scenario, steadyMs: number): readonly Budget[] {
-  return METRIC_NAMES.flatMap((metric) => {
-    const stated = scenario.budgets[metric];
-    if (stated === undefined) return [];
-    const decidable = (DECIDABLE_STEPS * (STEPS[metric] ?? 0)) / (steadyMs / 60_000);
-    return [{ metric, growthPerMin: Math.max(stated, decidable), explicit: false }];
-  });
 }
 
 /** Cycles of a run for which none are asked. */

@@ -4,10 +4,37 @@ import type { Service } from '../core/service-address.js';
 import type { LoadPlan, QuestionPlan } from '../load/plan.js';
 import type { TrafficScript } from '../load/script/traffic.js';
 
-/** A TOML file for the node under test: tables of plain values. */
-export type TargetConfig = Readonly<
-  Record<string, Readonly<Record<string, string | number | boolean | readonly string[]>>>
->;
+/** A TOML file for the node under test. */
+export interface TomlTable {
+  readonly [key: string]: TomlValue;
+}
+type TomlValue = string | number | boolean | TomlTable | readonly TomlValue[];
+
+/** What a node's settings may have to name. */
+export interface NodeSurroundings {
+  /** Address of the load's own upstream. */
+  readonly upstream: string;
+  /** The run's folder: what the node writes belongs there. */
+  readonly folder: string;
+  /** Zone of the names that the load asks for. */
+  readonly zone: string;
+}
+
+/** What a scenario says of the built-in node alone. */
+export interface NodeTerms {
+  /** Asked once a second beside the load for a name whose answer is known. @default none */
+  readonly services?: readonly Service[];
+  /** The address of every such name, where the node has it from elsewhere than the load's upstream. */
+  readonly probeAddress?: string;
+  /** Budgets of its own, which decide whatever metric they are on. */
+  readonly budgets?: Readonly<Partial<Record<MetricName, number>>>;
+  /** Levels that the load gives it no reason to stand at. */
+  readonly levels?: Readonly<Partial<Record<MetricName, number>>>;
+  /** Limit of its heap (`--max-old-space-size`), so that one that grows without end ends itself and not the machine. */
+  readonly heapLimitMb?: number;
+  /** Files beside its settings, by name, in the run's folder. */
+  readonly files?: (around: NodeSurroundings) => Readonly<Record<string, TomlTable>>;
+}
 
 /** The one request that an HTTP load repeats. */
 export interface HttpRequest {
@@ -63,6 +90,8 @@ export interface Scenario {
   readonly defaults: {
     readonly durationMs: number;
     readonly ratePerSec: number;
+    /** Length of its nightly form. @default 10 min */
+    readonly nightlyMs?: number;
     /** Of a DNS load. */
     readonly zone?: string;
     /** Threads, of a load that can be shared out among several. */
@@ -78,7 +107,8 @@ export interface Scenario {
    * Settings of the node under test, small enough that its bounded structures are full within warm-up; null for a
    * load that the node does not serve.
    */
-  readonly targetConfig: ((upstream: string) => TargetConfig) | null;
+  readonly targetConfig: ((around: NodeSurroundings) => TomlTable) | null;
+  readonly ofNode?: NodeTerms;
   readonly load: (choices: LoadChoices) => LoadPlan;
   /** The user's file that it was read from, absolute; absent of one that comes with leak-soak. */
   readonly file?: string;

@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { stringify } from 'smol-toml';
 import type { AgentClient } from '../agent/client.js';
 import { connectToInspector } from '../agent/inspector.js';
@@ -72,11 +73,12 @@ export interface TargetSurroundings {
 }
 
 /** What the manifest says of a target before it is started. */
-export function describeTarget({ target, faults }: ResolvedRun, configPath: string): TargetInfo {
+export function describeTarget(run: ResolvedRun, configPath: string): TargetInfo {
+  const { target } = run;
   const unknown = { pid: null, version: null, isNode: null, addresses: {} };
   switch (target.kind) {
     case 'built-in':
-      return { kind: 'built-in', command: nodeOf(target, faults, configPath), ...unknown };
+      return { kind: 'built-in', command: nodeOf(target, run, configPath), ...unknown };
     case 'command':
       return { kind: 'command', command: target.command, ...unknown };
     case 'attached':
@@ -102,10 +104,17 @@ export async function startTarget(run: ResolvedRun, around: TargetSurroundings):
 
 function nodeOf(
   { program }: BuiltInTarget,
-  faults: readonly string[],
+  { scenario, faults }: ResolvedRun,
   configPath: string,
 ): [string, ...string[]] {
-  return nodeCommand(program, '--config', configPath, ...faults.flatMap((id) => ['--fault', id]));
+  const [node, ...args] = nodeCommand(
+    program,
+    '--config',
+    configPath,
+    ...faults.flatMap((id) => ['--fault', id]),
+  );
+  const limitMb = scenario.ofNode?.heapLimitMb;
+  return limitMb === undefined ? [node, ...args] : [node, `--max-old-space-size=${limitMb}`, ...args];
 }
 
 async function startBuiltIn(
@@ -113,15 +122,20 @@ async function startBuiltIn(
   run: ResolvedRun,
   around: TargetSurroundings,
 ): Promise<StartedTarget> {
-  const { targetConfig } = run.scenario;
+  const { targetConfig, ofNode } = run.scenario;
   if (targetConfig === null || around.upstream === null) {
     throw usageError(
       `scenario ${run.scenario.name} does not suit the built-in node: name another target with --command`,
     );
   }
-  writeFileSync(around.paths.targetConfig, stringify(targetConfig(around.upstream)), { mode: 0o600 });
+  const folder = dirname(around.paths.targetConfig);
+  const surroundings = { upstream: around.upstream, folder, zone: run.choices.zone };
+  const files = { ...ofNode?.files?.(surroundings), [around.paths.targetConfig]: targetConfig(surroundings) };
+  for (const [name, table] of Object.entries(files)) {
+    writeFileSync(resolve(folder, name), stringify(table), { mode: 0o600 });
+  }
   const { target, tail, killed, output } = await launch(
-    { command: nodeOf(node, run.faults, around.paths.targetConfig), cwd: process.cwd(), env: {} },
+    { command: nodeOf(node, run, around.paths.targetConfig), cwd: process.cwd(), env: {} },
     around,
   );
   const launchedMs = around.nowMs();

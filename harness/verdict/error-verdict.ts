@@ -13,6 +13,7 @@ export function errorVerdict(manifest: Manifest, message: string): RunVerdict {
     metrics: [],
     load: manifest.load,
     structures: manifest.structures ?? [],
+    services: manifest.services,
     findings: [{ id: 'could-not-run', severity: 'error', message }],
     classes: [],
     culprits: [],

@@ -14,7 +14,9 @@ import { deathFindings } from './death.js';
 import { errorVerdict } from './error-verdict.js';
 import { excursions } from './excursion.js';
 import { judgeMetrics, worstDeciding } from './judge-metrics.js';
+import { levelFindings } from './level-findings.js';
 import { loadOf } from './load.js';
+import { outageFindings } from './outage-findings.js';
 import { outputFindings } from './output-findings.js';
 import { runWarnings } from './run-warnings.js';
 import { serviceFindings } from './service-findings.js';
@@ -50,6 +52,8 @@ export function judge(
     ...deathFindings(manifest, recording, bySamples === 'fail'),
     ...serviceFindings(manifest, recording, load),
     ...startFindings(manifest),
+    ...outageFindings(manifest, metrics),
+    ...levelFindings(manifest, recording, window),
     ...outputFindings(manifest),
     ...excursions(recording, window),
   ];
@@ -65,6 +69,7 @@ export function judge(
     metrics,
     load,
     structures: manifest.structures ?? [],
+    services: manifest.services,
     findings,
     classes: classifyGrowth(metrics, recording, window, manifest.target.kind === 'attached'),
     culprits: [],

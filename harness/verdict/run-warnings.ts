@@ -29,7 +29,8 @@ export function runWarnings(
     ...generatorWarnings(load),
     ...rowWarnings(manifest, recording, window),
     ...agentWarnings(manifest, recording),
-    ...fillingWarnings(manifest),
+    // What is overloaded on purpose fills and empties in waves.
+    ...(manifest.plan.overload ? [] : fillingWarnings(manifest)),
   ];
 }
 

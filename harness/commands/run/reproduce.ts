@@ -16,6 +16,7 @@ export function reproduceCommand(run: ResolvedRun): string {
     ...faults.map((id) => `--fault ${id}`),
     ...targetWords(run.target),
     ...loadWords(scenario, choices),
+    ...(run.length === 'quick' ? ['--length quick'] : []),
     `--duration ${flagTime(plan.durationMs)}`,
     `--warm-up ${plan.autoWarmUp ? 'auto' : flagTime(plan.warmUpMs)}`,
     `--drain ${flagTime(plan.drainMs)}`,

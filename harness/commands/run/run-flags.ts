@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import type { Budget, Ceiling } from '../../core/budget.js';
 import { usageError } from '../../core/errors.js';
 import { type DurationRange, parseDuration } from '../../core/units.js';
+import { LENGTHS, type Length } from '../../run/lengths.js';
 import { RUN_DEFAULTS, RUN_LIMITS } from '../../run/run-options.js';
 import type { AgainstFlags } from '../against/against-flags.js';
 import { collect } from '../collect.js';
@@ -15,6 +16,7 @@ export interface RunFlags extends TargetFlags, LoadFlags, GaugeFlags, AgainstFla
   readonly scenario?: string;
   readonly fault: readonly string[];
   readonly variant?: 'before' | 'after';
+  readonly length?: Length;
   readonly duration?: number;
   readonly warmUp?: number | 'auto';
   readonly drain?: number;
@@ -56,6 +58,12 @@ export function addRunFlags(command: Command): Command {
         'before',
         'after',
       ]),
+    )
+    .addOption(
+      new Option(
+        '--length <which>',
+        'quick: 28 s at 4 Hz with coarse budgets, for a matrix; nightly: the long form of the scenario',
+      ).choices(LENGTHS),
     )
     .option('--duration <time>', "from ready to the end of the drain (default: the scenario's)", durationFlag)
     .option(

@@ -104,6 +104,7 @@ async function resolveFlags(flags: RunFlags): Promise<ResolvedRun> {
   }
   const faults = flags.variant === 'before' ? scenario.exposes : flags.fault;
   const options = {
+    length: flags.length,
     durationMs: flags.duration,
     warmUpMs: flags.warmUp,
     drainMs: flags.drain,

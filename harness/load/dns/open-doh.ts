@@ -34,10 +34,10 @@ export function openDoh(plan: DohPlan, target: DohTarget, log: (line: string) =>
 }
 
 /** Asks the target one question over a connection of its own, and checks the answer in full. */
-async function probeDoh(
+export async function probeDoh(
   target: DohTarget,
   { expected, accepted }: ProbeQuestion,
-  options: DohOptions,
+  options: Omit<DohOptions, 'onConnectFailure'>,
 ): Promise<ProbeOutcome> {
   let deadline: NodeJS.Timeout | undefined;
   const where = `${target.origin}${target.path}`;

@@ -1,5 +1,6 @@
 import type { DnsLoadPlan } from '../plan.js';
 import { listedQuestions } from './listed-questions.js';
+import { numberedNames } from './numbered-names.js';
 import type { QuestionSource } from './question-source.js';
 import { uniqueNames } from './unique-names.js';
 import { zipf } from './zipf.js';
@@ -17,6 +18,8 @@ export function openQuestionSource(plan: DnsLoadPlan): QuestionSource {
       return uniqueNames(normalizeZone(plan.zone), seed);
     case 'zipf':
       return zipf(uniqueNames(normalizeZone(plan.zone), seed), questions.count, questions.exponent, seed);
+    case 'numbered':
+      return numberedNames(normalizeZone(plan.zone), questions.count);
     case 'names':
       return listedQuestions(questions.path, false);
     case 'queries':

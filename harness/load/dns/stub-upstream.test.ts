@@ -3,10 +3,12 @@ import { createSocket } from 'node:dgram';
 import { Resolver } from 'node:dns/promises';
 import { once } from 'node:events';
 import { promisify } from 'node:util';
+import { decode } from 'dns-packet';
 import { afterEach, describe, expect, it } from 'vitest';
 import { floodPlan } from '../fixtures/flood-plan.js';
-import type { StubUpstreamPlan } from '../plan.js';
-import { encodeQuestion, TYPE } from './dns-wire.js';
+import type { StubUpstreamPlan } from '../upstream-plan.js';
+import { checkAnswer, derivedAddress } from './dns-answer-check.js';
+import { encodeQuestion, RCODE, TYPE } from './dns-wire.js';
 import { type StubUpstream, startStubUpstream } from './stub-upstream.js';
 import { formatIpv4, ipv4NumberOf, textOf } from './synthetic-answers.js';
 
@@ -39,6 +41,21 @@ async function idsAnswered(upstream: StubUpstream, packets: readonly Buffer[]): 
   }
   socket.close();
   return ids;
+}
+
+/** Asks the same question so many times, one after the other. */
+async function answersTo(upstream: StubUpstream, question: Buffer, times: number): Promise<Buffer[]> {
+  const socket = createSocket('udp4');
+  const answers: Buffer[] = [];
+  socket.connect(Number(upstream.address.split(':')[1]), '127.0.0.1');
+  await once(socket, 'connect');
+  for (let i = 0; i < times; i++) {
+    socket.send(question);
+    const [answer] = (await once(socket, 'message')) as [Buffer];
+    answers.push(answer);
+  }
+  socket.close();
+  return answers;
 }
 
 afterEach(() => {
@@ -110,6 +127,53 @@ describe('stub upstream', () => {
   it('answers nothing at all when silent', async () => {
     const dns = resolver(await stub({ silent: true }), 100);
     await expect(dns.resolve4('probe-1.soak.test')).rejects.toMatchObject({ code: 'ETIMEOUT' });
+  });
+
+  it('is dead while the load is on when an outage is planned', async () => {
+    const upstream = await stub({ outage: true });
+    const dns = resolver(upstream, 100);
+    await expect(dns.resolve4('a.soak.test')).resolves.toHaveLength(1);
+    upstream.loadIs(true);
+    await expect(dns.resolve4('probe-1.soak.test')).rejects.toMatchObject({ code: 'ETIMEOUT' });
+    upstream.loadIs(false);
+    await expect(dns.resolve4('b.soak.test')).resolves.toHaveLength(1);
+  });
+
+  it('cuts answers short over UDP, and gives them whole over TCP', async () => {
+    const dns = resolver(await stub({ truncated: 1 }));
+    expect(await dns.resolve4('a.soak.test')).toEqual([formatIpv4(ipv4NumberOf('a.soak.test'))]);
+  });
+
+  it('takes a question over TCP and says nothing to it where it is to stall, but answers probes', async () => {
+    const dns = resolver(await stub({ truncated: 1, stalled: 1 }), 200);
+    await expect(dns.resolve4('a.soak.test')).rejects.toMatchObject({ code: 'ETIMEOUT' });
+    await expect(dns.resolve4('probe-1.soak.test')).resolves.toHaveLength(1);
+  });
+
+  it('gives ever other TTLs and letters where it is to churn, and always the same data', async () => {
+    const upstream = await stub({ churn: true, ttlSec: 5 });
+    const question = encodeQuestion(1, 'churn.soak.test', TYPE.A);
+    const answers = await answersTo(upstream, question, 30);
+    const expected = derivedAddress('churn.soak.test');
+    expect(answers.map((answer) => checkAnswer(answer, expected, new Set([RCODE.NOERROR])))).toEqual(
+      answers.map(() => 'right'),
+    );
+    const records = answers.map((answer) => answer.subarray(question.length));
+    expect(new Set(records.map((record) => record.toString('latin1'))).size).toBeGreaterThan(25);
+    const ttls = records.map((record) => record.readUInt32BE(record.length - 10));
+    expect(new Set(ttls)).toEqual(new Set([1, 2, 3, 4, 5]));
+  });
+
+  it('makes every name an alias of others, which are aliases too, but not that of a probe', async () => {
+    const upstream = await stub({ aliases: 3 });
+    const aliasesOf = async (name: string): Promise<unknown> => {
+      const [answer] = await answersTo(upstream, encodeQuestion(1, name, TYPE.A), 1);
+      return decode(answer as Buffer).answers?.map((record) => 'data' in record && record.data);
+    };
+    expect(await aliasesOf('x.soak.test')).toEqual(['ax.soak.test', 'bx.soak.test', 'cx.soak.test']);
+    expect(await aliasesOf('ax.soak.test')).toEqual(['aax.soak.test', 'bax.soak.test', 'cax.soak.test']);
+    const dns = resolver(upstream);
+    await expect(dns.resolve4('probe-1.soak.test')).resolves.toHaveLength(1);
   });
 
   it('can be closed twice', async () => {

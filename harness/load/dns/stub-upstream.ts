@@ -1,31 +1,26 @@
 import { systemClock } from '../../core/clock.js';
-import { hash32 } from '../../core/random.js';
-import type { StubUpstreamPlan } from '../plan.js';
+import type { StubUpstreamPlan } from '../upstream-plan.js';
 import { createDelayLine } from './delay-line.js';
-import { PROBE_PREFIX } from './synthetic-answers.js';
-import { bindLoopbackSocket, smallBufferNote } from './udp-socket.js';
-import { createZoneResponder } from './zone-responder.js';
+import { listenForTcp, type StubTcp } from './stub-tcp.js';
+import { bindLoopbackSocket, type OpenUdpSocket, smallBufferNote } from './udp-socket.js';
+import { createUpstreamBehaviour } from './upstream-behaviour.js';
 
 /** A running upstream for the target to ask. */
 export interface StubUpstream {
-  /** `127.0.0.1:port`, the port chosen by the system. */
+  /** `127.0.0.1:port`, the port chosen by the system; the same for UDP and TCP. */
   readonly address: string;
-  /** Stops answering and releases the socket; safe to call twice. */
+  /** Tells it that load begins or ends, which is when a planned outage does. */
+  loadIs(on: boolean): void;
+  /** Stops answering and releases the sockets; safe to call twice. */
   close(): void;
 }
 
-const TWO_TO_32 = 2 ** 32;
-/** Keeps the choice of lost names independent of their addresses, which come from the same hash. */
-const LOSS_SALT = 0x6c6f7373;
-
-/** Whether a name never gets an answer: decided by seed and name alone, so that a retry fares no better. */
-function isLost(name: string, loss: number, seed: number): boolean {
-  return !name.startsWith(PROBE_PREFIX) && hash32(name, seed ^ LOSS_SALT) / TWO_TO_32 < loss;
-}
+/** A port that is free for UDP may be taken for TCP; so many are tried. */
+const PORT_TRIES = 16;
 
 /**
- * Starts an authoritative DNS server over UDP on loopback that answers as `createZoneResponder` says, late,
- * not always or not at all as planned.
+ * Starts an authoritative DNS server over UDP and TCP on loopback that answers as `createUpstreamBehaviour` says,
+ * late or not at all as planned.
  *
  * @param log receives a line when the kernel grants a small receive buffer
  * @throws HarnessError `usage` for a zone that is no DNS name; the socket's error when it cannot be bound
@@ -35,32 +30,52 @@ export async function startStubUpstream(
   seed: number,
   log: (line: string) => void,
 ): Promise<StubUpstream> {
-  const respond = createZoneResponder(plan);
-  const { socket, recvBufferBytes } = await bindLoopbackSocket();
+  const behave = createUpstreamBehaviour(plan, seed);
+  let isDown = false;
+  const answers = createDelayLine<() => void>(plan.latencyMs, (send) => send(), systemClock.nowMs);
+  const serve = (query: Buffer, transport: 'udp' | 'tcp', answer: (message: Buffer) => void): void => {
+    if (plan.silent || isDown) return;
+    const message = behave(query, transport);
+    if (message !== null) answers.push(() => answer(message));
+  };
+
+  const { udp, tcp } = await bindBoth((query, answer) => serve(query, 'tcp', answer));
+  const { socket, recvBufferBytes } = udp;
   const note = smallBufferNote('stub upstream', recvBufferBytes);
   if (note !== null) log(note);
-
-  const answers = createDelayLine<{ message: Buffer; port: number; host: string }>(
-    plan.latencyMs,
-    ({ message, port, host }) => socket.send(message, port, host),
-    systemClock.nowMs,
+  socket.on('message', (query, from) =>
+    serve(query, 'udp', (message) => socket.send(message, from.port, from.address)),
   );
-  socket.on('message', (query, from) => {
-    if (plan.silent) return;
-    const reply = respond(query);
-    if (reply === null || (reply.name !== null && isLost(reply.name, plan.loss, seed))) return;
-    answers.push({ message: reply.message, port: from.port, host: from.address });
-  });
   socket.on('error', (error) => log(`stub upstream: ${error.message}`));
 
   let open = true;
   return {
     address: `127.0.0.1:${socket.address().port}`,
+    loadIs(on) {
+      isDown = on && plan.outage === true;
+    },
     close() {
       if (!open) return;
       open = false;
       answers.close();
       socket.close();
+      tcp.close();
     },
   };
+}
+
+/** A UDP socket and a TCP server on the same free port. */
+async function bindBoth(
+  onQuery: (query: Buffer, answer: (message: Buffer) => void) => void,
+): Promise<{ readonly udp: OpenUdpSocket; readonly tcp: StubTcp }> {
+  for (let tries = 1; ; tries++) {
+    const udp = await bindLoopbackSocket();
+    try {
+      return { udp, tcp: await listenForTcp(udp.socket.address().port, onQuery) };
+    } catch (error) {
+      udp.socket.close();
+      const isTaken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
+      if (!isTaken || tries === PORT_TRIES) throw error;
+    }
+  }
 }

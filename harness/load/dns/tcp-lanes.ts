@@ -15,7 +15,8 @@ interface TcpLane {
 
 /**
  * Lanes over long-lived TCP connections that carry many questions at once and take answers in any order (RFC 7766
- * §6.2.1, §7). A connection that the target closes is opened again; what was asked on it gets no answer and times
+ * §6.2.1, §7). A connection is opened with its first question, so that it never stands idle, and again after the target
+ * has closed it; what was asked on the one before gets no answer and times
  * out, as do questions to a target that is down or does not read: that is its doing, not the driver's.
  */
 export function openTcpLanes(to: LoopbackAddress, count: number, onMessage: LaneListener): QuestionLanes {
@@ -34,38 +35,38 @@ export function openTcpLanes(to: LoopbackAddress, count: number, onMessage: Lane
   };
 }
 
-function openLane(to: LoopbackAddress, onMessage: (message: Buffer) => void): TcpLane {
+function openLane(target: LoopbackAddress, onMessage: (message: Buffer) => void): TcpLane {
   let socket: Socket | null = null;
-  let retry: NodeJS.Timeout | undefined;
+  let retryAtMs = Number.NEGATIVE_INFINITY;
   let closed = false;
 
-  const open = (): void => {
-    const opened = connect({ host: to.host, port: to.port, noDelay: true, autoSelectFamily: false });
+  const open = (): Socket => {
+    const opened = connect({ host: target.host, port: target.port, noDelay: true, autoSelectFamily: false });
     socket = opened;
     opened.on('data', createFrameReader(onMessage));
     // What went wrong is told by "close", which follows.
     opened.on('error', () => undefined);
     opened.on('close', () => {
       socket = null;
-      if (!closed) retry = setTimeout(open, RECONNECT_MS);
+      retryAtMs = performance.now() + RECONNECT_MS;
     });
+    return opened;
   };
-  open();
 
   return {
     send(message) {
-      if (socket === null || socket.writableLength > MAX_UNREAD_BYTES) return;
+      if (closed || (socket === null && performance.now() < retryAtMs)) return;
+      const to = socket ?? open();
+      if (to.writableLength > MAX_UNREAD_BYTES) return;
       // Questions of one turn of the event loop leave in one write.
-      if (socket.writableCorked === 0) {
-        const corked = socket;
-        corked.cork();
-        setImmediate(() => corked.uncork());
+      if (to.writableCorked === 0) {
+        to.cork();
+        setImmediate(() => to.uncork());
       }
-      socket.write(frame(message));
+      to.write(frame(message));
     },
     close() {
       closed = true;
-      clearTimeout(retry);
       socket?.destroy();
     },
   };

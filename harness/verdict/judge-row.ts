@@ -1,0 +1,51 @@
+import type { MatrixRow, RowResult } from '../core/matrix.js';
+import type { RunVerdict } from '../core/verdict.js';
+
+/**
+ * Whether a run shows what its row declares: the fixed node passes, and a fault fails on the metric or finding that its
+ * catalogue names. Another reason to fail is not enough, for it may have nothing to do with the fault.
+ */
+export function judgeRow(
+  { fault }: MatrixRow,
+  verdict: RunVerdict,
+): Pick<RowResult, 'asDeclared' | 'message'> {
+  const cannotTell = verdict.verdict === 'inconclusive' || verdict.verdict === 'invalid';
+  if (fault === null) {
+    if (verdict.verdict === 'pass') return { asDeclared: true, message: 'passes' };
+    return { asDeclared: cannotTell ? null : false, message: reasonOf(verdict) };
+  }
+  const sign = fault.finding === null ? failedMetric(verdict, fault.metric) : shown(verdict, fault.finding);
+  if (verdict.verdict === 'fail' && sign !== null) return { asDeclared: true, message: sign };
+  const missing = fault.finding ?? fault.metric;
+  return {
+    asDeclared: cannotTell ? null : false,
+    message: `${missing} does not show it: ${reasonOf(verdict)}`,
+  };
+}
+
+function failedMetric({ metrics }: RunVerdict, name: string): string | null {
+  return (
+    metrics.find(({ metric, verdict, decides }) => metric === name && verdict === 'fail' && decides)
+      ?.reason ?? null
+  );
+}
+
+/** A target that has died of its growth serves nobody either: where it dies at once, nobody saw it stop. */
+function shown(verdict: RunVerdict, finding: string): string | null {
+  const death = finding === 'service-stopped' ? found(verdict, 'died-of-growth') : null;
+  return found(verdict, finding) ?? death;
+}
+
+function found({ findings }: RunVerdict, id: string): string | null {
+  const finding = findings.find((each) => each.id === id && each.severity === 'error');
+  return finding === undefined ? null : `${finding.id}: ${finding.message}`;
+}
+
+/** What a verdict rests on, the worst first. */
+function reasonOf({ verdict, metrics, findings, warnings }: RunVerdict): string {
+  const [error] = findings.filter(({ severity }) => severity === 'error');
+  if (error !== undefined) return error.message;
+  const [worst] = metrics.filter((metric) => metric.decides && metric.verdict === verdict);
+  const doubt = warnings.find(({ concerns }) => concerns !== 'note');
+  return worst?.reason ?? doubt?.message ?? `the verdict is ${verdict}`;
+}
