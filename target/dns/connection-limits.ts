@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { ConnectionLimits } from './connection-table.js';
+import type { ForwarderAddress } from './forwarder-options.js';
 import { SOCKETS_PER_FORWARDER } from './upstream-sockets.js';
 
 /** What the limits follow from, named as in the file. */
@@ -8,7 +9,7 @@ export interface ConnectionSettings {
   readonly tcp_queue_size: number;
   readonly tcp_clients_per_ip: number;
   readonly max_upstream_connections: number;
-  readonly forwarders: readonly unknown[];
+  readonly forwarders: readonly ForwarderAddress[];
 }
 
 /** Descriptors that operators' connections, files and the process itself need beside upstream sockets. */
@@ -24,7 +25,11 @@ export function connectionLimits(
   settings: ConnectionSettings,
   descriptors = openFilesLimit() ?? USUAL_DESCRIPTORS,
 ): ConnectionLimits {
-  const upstream = SOCKETS_PER_FORWARDER * settings.forwarders.length + settings.max_upstream_connections;
+  const { forwarders, max_upstream_connections: connections } = settings;
+  const udpCount = forwarders.filter(({ transport }) => transport === 'udp').length;
+  // Over HTTPS as many connections again may be open.
+  const pools = forwarders.some(({ transport }) => transport === 'doh') ? 2 : 1;
+  const upstream = SOCKETS_PER_FORWARDER * udpCount + pools * connections;
   // With few descriptors half of them are the clients', whatever is left for upstream.
   const reserved = Math.min(RESERVED_DESCRIPTORS + upstream, Math.floor(descriptors / 2));
   const total = Math.min(settings.threads * settings.tcp_queue_size, descriptors - reserved);

@@ -22,6 +22,8 @@ export interface UpstreamQuestion {
 /** One datagram that was sent upstream and not yet answered. */
 export interface UpstreamQuery extends Waiting {
   readonly question: UpstreamQuestion;
+  /** The question as it was sent: the key, perhaps in letters of other case. */
+  readonly sent: string;
   /** It carried an OPT record. */
   readonly edns: boolean;
 }

@@ -13,7 +13,7 @@ export const MAX_QUERY_BYTES = 320;
 const UPSTREAM_PAYLOAD_BYTES = MAX_UDP_BYTES;
 
 /**
- * Writes the question with RD, and with an OPT record if `edns`, into `out` and returns the length. The client's CD,
+ * Writes the question (a key, in letters of any case) with RD, and with an OPT record if `edns`, into `out` and returns the length. The client's CD,
  * AD and DO bits are not passed on: answers are shared between clients, and the cache has one for each question.
  */
 export function writeQuery(out: Buffer, id: number, key: string, edns: boolean): number {
@@ -26,10 +26,10 @@ export function writeQuery(out: Buffer, id: number, key: string, edns: boolean):
 }
 
 /**
- * What a datagram with the id of `query` is to it: no response to it at all, a refusal of its OPT record, a failure,
- * or an answer.
+ * What a datagram with the id of `query` is to it: no response to it at all, one whose question has letters of another
+ * case than was sent, a refusal of its OPT record, a failure, or an answer.
  */
-export type Reading = 'unrelated' | 'edns-refused' | 'failure' | Answer;
+export type Reading = 'unrelated' | 'case-mismatch' | 'edns-refused' | 'failure' | Answer;
 
 /** Reads a datagram of at least `HEADER_BYTES`, which it may change, from the socket on which `query` was sent. */
 export function readResponse(message: Buffer, query: UpstreamQuery, caps: TtlCaps): Reading {
@@ -41,6 +41,10 @@ export function readResponse(message: Buffer, query: UpstreamQuery, caps: TtlCap
   const isBareError = questions === 0 && rcode !== RCODE.noError;
   // RFC 5452 §9.1: a response to exactly this question.
   if (!isBareError && (questions !== 1 || readQuestionKey(message) !== key)) return 'unrelated';
+  // In lower case any case will do: some servers write the name as their zone file has it.
+  const isAsSent =
+    query.sent === key || message.toString('latin1', HEADER_BYTES, HEADER_BYTES + key.length) === query.sent;
+  if (!isBareError && !isAsSent) return 'case-mismatch';
   if (query.edns && (rcode === RCODE.formErr || rcode === RCODE.notImp)) return 'edns-refused';
   if (isBareError || (rcode !== RCODE.noError && rcode !== RCODE.nxDomain)) return 'failure';
   return readAnswer(message, key, caps) ?? 'failure';

@@ -37,7 +37,20 @@ export const RCODE = {
 } as const;
 
 /** Record types that are treated specially. */
-export const TYPE = { CNAME: 5, SOA: 6, DNAME: 39, OPT: 41, TKEY: 249, AXFR: 252, ANY: 255 } as const;
+export const TYPE = {
+  A: 1,
+  NS: 2,
+  CNAME: 5,
+  SOA: 6,
+  AAAA: 28,
+  SRV: 33,
+  DNAME: 39,
+  OPT: 41,
+  DS: 43,
+  TKEY: 249,
+  AXFR: 252,
+  ANY: 255,
+} as const;
 
 /** The Internet class, the only one served. */
 export const CLASS_IN = 1;

@@ -1,5 +1,6 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import type { Answer } from '../dns/answer.js';
+import { wireName } from '../dns/name-key.js';
 import { CLASS_IN, RCODE, TYPE } from '../dns/wire.js';
 import { DOMAIN_RECORD_TYPES, type Domain, type DomainRecord } from './domain-source.js';
 
@@ -64,15 +65,6 @@ function encodeData(type: DomainRecord['type'], data: string): string | null {
     default:
       return wireName(data);
   }
-}
-
-/** One character per byte, length bytes and root label included; null when it is no name (RFC 1035 §2.3.4). */
-export function wireName(text: string): string | null {
-  if (!/^[!-~]+$/.test(text)) return null;
-  const labels = text.replace(/\.$/, '').split('.');
-  if (labels.some((label) => label.length === 0 || label.length > 63)) return null;
-  const name = `${labels.map((label) => String.fromCharCode(label.length) + label).join('')}\0`;
-  return name.length > 255 ? null : name;
 }
 
 function numbersAndName(data: string, count: number): string | null {

@@ -34,7 +34,7 @@ export class PerQueryClients implements Delegation {
       onDone(answer);
     };
     const question = { key, onDone, tried: 0, slots: [], repeated: false, ednsRefused: false };
-    const query = { question, edns: false, sentAtMs: 0 };
+    const query = { question, sent: key, edns: false, sentAtMs: 0 };
     const id = randomInt(0x1_0000);
     asking.on('message', (message) => {
       if (message.length < HEADER_BYTES || message.readUInt16BE(0) !== id) return;

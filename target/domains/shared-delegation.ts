@@ -66,7 +66,7 @@ export class SharedDelegation implements Delegation {
     }
     const sentAtMs = this.deps.clock();
     const question = { key, onDone, tried: 0, slots: [], repeated: false, ednsRefused: false };
-    this.questions.add(id, { server, query: { question, edns: false, sentAtMs }, sentAtMs });
+    this.questions.add(id, { server, query: { question, sent: key, edns: false, sentAtMs }, sentAtMs });
     const message = Buffer.allocUnsafe(MAX_QUERY_BYTES);
     const length = writeQuery(message, id, key, false);
     // An error in sending is like a lost datagram: the time-out sees to it.

@@ -8,6 +8,8 @@ export type LogTopic =
   | 'client-socket'
   | 'upstream-socket'
   | 'forwarder'
+  | 'doh-upstream'
+  | 'cache-cleanup'
   | 'query'
   | 'questions-full'
   | 'clients-full'
