@@ -121,7 +121,10 @@ function domainParts(dns: Config['dns'], faults: ReadonlySet<FaultId>): DomainPa
     createDelegation: (ttlCaps, deps) =>
       faults.has('per-query-clients')
         ? new PerQueryClients(ttlCaps)
-        : new SharedDelegation({ timeoutMs, limit: dns.max_in_flight, ttlCaps }, deps),
+        : new SharedDelegation(
+            { timeoutMs, limit: dns.max_in_flight, mixesCase: dns.enable_0x20, ttlCaps },
+            deps,
+          ),
   };
 }
 

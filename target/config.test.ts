@@ -31,6 +31,8 @@ describe('parseConfig', () => {
         tcp_idle_timeout_sec: 10,
         max_upstream_connections: 100,
         bootstraps: [],
+        roots: [],
+        name_server_port: 53,
         enable_0x20: false,
       },
       ops: { listen: { address: '127.0.0.1', port: 0 } },

@@ -46,8 +46,12 @@ const unused = z.unknown().optional();
 const dnsFields = z.strictObject({
   /** Address of the UDP server; port 0 takes a free one. @default "127.0.0.1:0" */
   listen: endpoint(DNS_PORT).default(ANY_FREE_PORT),
-  /** Resolvers to ask, in order of preference. Without any, what is not cached is answered SERVFAIL. @default [] */
+  /** Resolvers to ask, in order of preference. Without any, and without roots, what is not cached is answered SERVFAIL. @default [] */
   forwarders: z.array(forwarderAddress).max(MAX_FORWARDERS).default([]),
+  /** Servers of the root, from which names are found when there are no forwarders. @default [] */
+  roots: z.array(endpoint(DNS_PORT)).max(MAX_FORWARDERS).default([]),
+  /** Port of every other name server on that way. @default 53 */
+  name_server_port: z.int().min(1).max(65_535).default(DNS_PORT),
   /** Limit of the cache in MB of 2^20 bytes; fractions are fine. @default 100 */
   cache_max_memory_mb: z.number().positive().max(1_048_576).default(100),
   /** Limit of the negative answers (NXDOMAIN, NODATA) beside it, in MB. @default 10 */

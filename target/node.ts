@@ -64,6 +64,7 @@ export async function openNode(config: Config, parts: Parts, deps: NodeDeps): Pr
     domains = openDomains(dns, parts.domains, {
       resolver: createMinimalAny(resolver),
       ttlCaps,
+      exchange: parts.exchange,
       cache,
       clock,
       counters,
@@ -98,7 +99,7 @@ export async function openNode(config: Config, parts: Parts, deps: NodeDeps): Pr
     health = await listening('[ops] listen', ops.listen, opening);
     const exposed = { dns: servers.address, ops: health.address };
     warnOfExposure(doh === null ? exposed : { ...exposed, doh: doh.address }, log);
-    warnOfSilence(dns.forwarders, log);
+    warnOfSilence([...dns.forwarders, ...dns.roots], log);
     return {
       addresses: {
         dns: formatEndpoint(servers.address),

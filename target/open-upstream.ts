@@ -4,18 +4,45 @@ import type { TtlCaps } from './dns/answer.js';
 import { Bootstrap } from './dns/bootstrap.js';
 import { DohExchange } from './dns/doh-exchange.js';
 import { type ForwarderDeps, openForwarder } from './dns/forwarder.js';
+import { ServerQueries } from './dns/server-queries.js';
 import type { Upstream } from './dns/upstream.js';
 import { reasonOf, StartError } from './errors.js';
 import type { Parts } from './parts.js';
+import { createRecursion } from './recursion/open-recursion.js';
+
+type UpstreamParts = Pick<Parts, 'cache' | 'createTable' | 'exchange' | 'readBody'>;
 
 /** What questions are asked with. */
 export type UpstreamDeps = Pick<ForwarderDeps, 'clock' | 'counters' | 'log'>;
 
-/** Opens what the settings ask: other resolvers by UDP, TCP or HTTPS. Throws `StartError`, and then nothing is left open. */
+/** Opens what the settings ask: other resolvers, or without any the servers of the root. Throws `StartError`, and then nothing is left open. */
 export async function openUpstream(
   dns: Config['dns'],
   ttlCaps: TtlCaps,
-  parts: Pick<Parts, 'createTable' | 'exchange' | 'readBody'>,
+  parts: UpstreamParts,
+  deps: UpstreamDeps,
+): Promise<Upstream> {
+  if (dns.forwarders.length > 0 || dns.roots.length === 0) return openForwarders(dns, ttlCaps, parts, deps);
+  const { cache, exchange } = parts;
+  const { max_in_flight: limit, enable_0x20: mixesCase } = dns;
+  const timeoutMs = dns.forward_timeout_sec * 1000;
+  const queries = new ServerQueries({ timeoutMs, limit, mixesCase }, { ...deps, exchange });
+  const recursion = createRecursion(dns, ttlCaps, { ...deps, queries, cache });
+  return {
+    ask: (key, onDone) => recursion.ask(key, onDone),
+    structures: () => [...recursion.structures(), exchange.size()],
+    close: () => {
+      recursion.close();
+      queries.close();
+    },
+  };
+}
+
+/** Other resolvers, by UDP, TCP or HTTPS. */
+async function openForwarders(
+  dns: Config['dns'],
+  ttlCaps: TtlCaps,
+  parts: UpstreamParts,
   deps: UpstreamDeps,
 ): Promise<Upstream> {
   const { createTable, exchange, readBody } = parts;

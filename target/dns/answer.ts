@@ -1,7 +1,7 @@
 import { expandRecords } from './expand.js';
 import { MALFORMED, skipName } from './name.js';
 import { readSections, type Sections, type WireRecord } from './records.js';
-import { type RelatedRecords, relatedRecords } from './relevance.js';
+import { type RelatedRecords, ROOT, relatedRecords } from './relevance.js';
 import {
   FLAG,
   HEADER_BYTES,
@@ -47,22 +47,24 @@ export interface TtlCaps {
 
 /**
  * Reads an upstream's response to the question `key` (see `Query.key`). Caps the TTLs in `message` itself, which must
- * not be used afterwards. The caller has checked id, question and rcode.
+ * not be used afterwards. The caller has checked id, question and rcode. Of what a server for a `zone` says, only what lies in it
+ * counts, and what lies behind an alias that leads out of it remains to be asked.
  *
  * Null when it cannot be used: a section is malformed, the OPT record adds to the response code (BADVERS and the
  * like), or no answer record has to do with the question. Records that have nothing to do with it are left out.
  */
-export function readAnswer(message: Buffer, key: string, caps: TtlCaps): Answer | null {
+export function readAnswer(message: Buffer, key: string, caps: TtlCaps, zone = ROOT): Answer | null {
   const flags = message.readUInt16BE(2);
-  const rcode = flags & RCODE_MASK;
+  const given = flags & RCODE_MASK;
   if ((flags & FLAG.truncated) !== 0) {
-    return { rcode, answerCount: 0, authorityCount: 0, neededCount: 1, records: '', ttlSec: 0 };
+    return { rcode: given, answerCount: 0, authorityCount: 0, neededCount: 1, records: '', ttlSec: 0 };
   }
   const questionEnd = HEADER_BYTES + key.length;
   const sections = readSections(message, questionEnd);
   if (sections === null || sections.extendedRcode !== 0) return null;
-  const related = relatedRecords(message, key.slice(0, -QUESTION_TAIL_BYTES), sections);
+  const related = relatedRecords(message, key.slice(0, -QUESTION_TAIL_BYTES), sections, zone);
   const { answers, authorities } = related;
+  const rcode = related.leavesZone ? RCODE.noError : given;
   if (answers.length === 0 && sections.answers.length > 0) return null;
 
   const questionType = message.readUInt16BE(questionEnd - QUESTION_TAIL_BYTES);

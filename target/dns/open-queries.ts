@@ -6,7 +6,7 @@ import type { AddResult, InFlightTable, UpstreamQuery, UpstreamQuestion } from '
 import type { MixCase } from './mixed-case.js';
 import { PacketSender } from './packet-sender.js';
 import { createRandomSlot, idOf, socketOf } from './slots.js';
-import { MAX_QUERY_BYTES, writeQuery } from './upstream-message.js';
+import { forwarderForm, MAX_QUERY_BYTES, writeQuery } from './upstream-message.js';
 import { SOCKETS_PER_FORWARDER } from './upstream-sockets.js';
 
 /** Queries in flight that one question needs at most: it, and its repetition. */
@@ -129,7 +129,7 @@ export class OpenQueries {
     const number = socketOf(slot);
     const [socket, onSent] = [this.deps.sockets.get(number), this.onSent.get(number)];
     if (socket === undefined || onSent === undefined) return;
-    const length = writeQuery(this.sender.buffer, idOf(slot), sent, edns);
+    const length = writeQuery(this.sender.buffer, idOf(slot), sent, forwarderForm(edns));
     this.sender.sendConnected(socket, length, onSent);
   }
 }

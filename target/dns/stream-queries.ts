@@ -1,7 +1,13 @@
 import { randomInt } from 'node:crypto';
 import type { TtlCaps } from './answer.js';
 import type { AddResult, UpstreamQuery } from './in-flight.js';
-import { MAX_QUERY_BYTES, type Reading, readResponse, writeQuery } from './upstream-message.js';
+import {
+  forwarderForm,
+  MAX_QUERY_BYTES,
+  type Reading,
+  readResponse,
+  writeQuery,
+} from './upstream-message.js';
 import { HEADER_BYTES } from './wire.js';
 
 /** Sends a message and takes the one that comes back, as `StreamExchange.ask` does. */
@@ -16,7 +22,7 @@ export function askByStream(
 ): AddResult {
   const id = randomInt(0x1_0000);
   const message = Buffer.allocUnsafe(MAX_QUERY_BYTES);
-  const length = writeQuery(message, id, query.sent, query.edns);
+  const length = writeQuery(message, id, query.sent, forwarderForm(query.edns));
   const started = send(message.subarray(0, length), (response) => {
     if (response === null) onReading(null);
     else onReading(isReplyTo(response, id) ? readResponse(response, query, caps) : 'unrelated');

@@ -12,17 +12,30 @@ export const MAX_QUERY_BYTES = 320;
  */
 const UPSTREAM_PAYLOAD_BYTES = MAX_UDP_BYTES;
 
+/** What a query says besides its question. */
+export interface QueryForm {
+  /** In the OPT record; null leaves it out. */
+  readonly payloadBytes: number | null;
+  readonly recursionDesired: boolean;
+}
+
+/** The form in which a forwarder is asked. */
+export function forwarderForm(edns: boolean): QueryForm {
+  return { payloadBytes: edns ? UPSTREAM_PAYLOAD_BYTES : null, recursionDesired: true };
+}
+
 /**
- * Writes the question (a key, in letters of any case) with RD, and with an OPT record if `edns`, into `out` and returns the length. The client's CD,
+ * Writes the question (a key, in letters of any case) into `out` and returns the length. The client's CD,
  * AD and DO bits are not passed on: answers are shared between clients, and the cache has one for each question.
  */
-export function writeQuery(out: Buffer, id: number, key: string, edns: boolean): number {
+export function writeQuery(out: Buffer, id: number, key: string, form: QueryForm): number {
+  const { payloadBytes, recursionDesired } = form;
   out.writeUInt16BE(id, 0);
-  out.writeUInt16BE(FLAG.recursionDesired, 2);
+  out.writeUInt16BE(recursionDesired ? FLAG.recursionDesired : 0, 2);
   out.writeUInt32BE(0x0001_0000, 4);
-  out.writeUInt32BE(edns ? 1 : 0, 8);
+  out.writeUInt32BE(payloadBytes === null ? 0 : 1, 8);
   const end = HEADER_BYTES + out.write(key, HEADER_BYTES, 'latin1');
-  return edns ? writeOpt(out, end, UPSTREAM_PAYLOAD_BYTES, RCODE.noError) : end;
+  return payloadBytes === null ? end : writeOpt(out, end, payloadBytes, RCODE.noError);
 }
 
 /**

@@ -16,6 +16,7 @@ export const MAX_MESSAGE_BYTES = 65_535;
 /** Bits of the header's second 16-bit word. */
 export const FLAG = {
   response: 0x8000,
+  authoritative: 0x0400,
   truncated: 0x0200,
   recursionDesired: 0x0100,
   recursionAvailable: 0x0080,

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { createSocket, type Socket } from 'node:dgram';
 import type { Answer, TtlCaps } from '../dns/answer.js';
-import { MAX_QUERY_BYTES, readResponse, writeQuery } from '../dns/upstream-message.js';
+import { forwarderForm, MAX_QUERY_BYTES, readResponse, writeQuery } from '../dns/upstream-message.js';
 import { HEADER_BYTES } from '../dns/wire.js';
 import { type Endpoint, socketType } from '../endpoint.js';
 import { countedStructure, type StructureSize } from '../ops/structure.js';
@@ -50,7 +50,7 @@ export class PerQueryClients implements Delegation {
     }
     spare.bind();
     const message = Buffer.allocUnsafe(MAX_QUERY_BYTES);
-    const length = writeQuery(message, id, key, false);
+    const length = writeQuery(message, id, key, forwarderForm(false));
     asking.send(message, 0, length, server.port, server.address, () => undefined);
   }
 
