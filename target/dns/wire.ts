@@ -20,6 +20,7 @@ export const FLAG = {
   truncated: 0x0200,
   recursionDesired: 0x0100,
   recursionAvailable: 0x0080,
+  checkingDisabled: 0x0010,
 } as const;
 /** The opcode's bits in that word; 0 is QUERY. */
 export const OPCODE_MASK = 0x7800;
