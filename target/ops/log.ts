@@ -10,6 +10,7 @@ export type LogTopic =
   | 'forwarder'
   | 'doh-upstream'
   | 'cache-cleanup'
+  | 'negative-cache-cleanup'
   | 'query'
   | 'questions-full'
   | 'clients-full'
