@@ -80,7 +80,7 @@ export function readAnswer(message: Buffer, key: string, caps: TtlCaps, zone = R
   const questionType = message.readUInt16BE(questionEnd - QUESTION_TAIL_BYTES);
   const isNegative =
     rcode === RCODE.nxDomain ||
-    !answers.some(({ type }) => type === questionType || questionType === TYPE.ANY);
+    !(related.types.has(questionType) || (questionType === TYPE.ANY && answers.length > 0));
   const ttlSec = capTtls(message, related, isNegative, caps);
   const soaAt = isNegative ? authorities.findIndex(({ type }) => type === TYPE.SOA) : -1;
   const records = recordText(message, questionEnd, sections, related);

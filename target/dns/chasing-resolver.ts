@@ -2,11 +2,20 @@ import { isOpenChain, openTargets } from './alias-targets.js';
 import { type Answer, ageRecord } from './answer.js';
 import type { AnswerCache } from './answer-cache.js';
 import { type ChaseResult, type ChaseResults, chase } from './chase.js';
+import { readLowerName } from './name.js';
 import { typeOf } from './name-key.js';
 import type { Query } from './query.js';
 import type { Client, Resolver } from './resolver.js';
-import { type SplitRecord, splitRecords } from './split-records.js';
-import { FLAG, HEADER_BYTES, MAX_MESSAGE_BYTES, OPT_BYTES, RCODE } from './wire.js';
+import { type SplitRecord, splitRecords, splitSections } from './split-records.js';
+import {
+  FLAG,
+  HEADER_BYTES,
+  MAX_MESSAGE_BYTES,
+  OPT_BYTES,
+  QUESTION_TAIL_BYTES,
+  RCODE,
+  TYPE,
+} from './wire.js';
 
 /** What the chasing works with. */
 export interface ChasingDeps {
@@ -116,18 +125,34 @@ function joined(key: string, results: readonly ChaseResult[]): Answer {
       (typeOf(result.key) === type ? answers : additionals).push(record);
     }
   }
-  const all = [...answers, ...additionals];
-  const hasType = answers.some((record) => record.type === type);
+  const names = new Set(results.map((result) => result.key.slice(0, -QUESTION_TAIL_BYTES)));
+  // A DNAME above the names only made the aliases.
+  const hasType = answers.some(
+    (record) => record.type === type && (type !== TYPE.DNAME || names.has(ownerOf(record))),
+  );
+  const soas = hasType ? [] : soasOf(results.at(-1));
+  const all = [...answers, ...soas, ...additionals];
   return {
     rcode: hasType ? RCODE.noError : (results.at(-1)?.answer.rcode ?? RCODE.noError),
     answerCount: answers.length,
-    authorityCount: 0,
+    authorityCount: soas.length,
     additionalCount: additionals.length,
-    neededCount: answers.length,
+    neededCount: answers.length + soas.length,
     records: all.map(({ bytes }) => bytes).join(''),
-    // Without a record of the type asked for it is a negative answer, whose SOA stayed behind: not to be cached.
-    ttlSec: hasType ? Math.min(...all.map(({ ttlSec }) => ttlSec)) : 0,
+    ttlSec: hasType || soas.length > 0 ? Math.min(...all.map(({ ttlSec }) => ttlSec)) : 0,
   };
+}
+
+/** The owner of a record that stands by itself. */
+function ownerOf({ bytes }: SplitRecord): string {
+  return readLowerName(Buffer.from(bytes, 'latin1'), 0);
+}
+
+/** What says that the end of the chain does not exist, and for how long that may be believed (RFC 2308 §2.1). */
+function soasOf(last: ChaseResult | undefined): readonly SplitRecord[] {
+  if (last === undefined) return [];
+  const { authorities } = splitSections(last.key, last.answer, 'owner-in-full');
+  return authorities.filter(({ type }) => type === TYPE.SOA).map((record) => aged(record, last.ageSec));
 }
 
 /** The record with what is left of its TTL. */

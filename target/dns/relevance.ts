@@ -12,6 +12,8 @@ export const ROOT = '\0';
 
 /** The records of a response that have to do with its question. */
 export interface RelatedRecords extends Pick<Sections, 'answers' | 'authorities'> {
+  /** Types of the answer records but of a DNAME that only made the alias it comes with. */
+  readonly types: ReadonlySet<number>;
   /** An alias leads out of the zone: what the response says of its end counts for nothing. */
   readonly leavesZone: boolean;
 }
@@ -41,11 +43,13 @@ export function relatedRecords(
     for (const name of chain) if (isAtOrBelow(name, owner)) return true;
     return false;
   };
+  const related = answers.filter((record, index) => {
+    const owner = owners[index] ?? '';
+    return isInZone(owner) && (chain.has(owner) || (record.type === TYPE.DNAME && isAbove(owner)));
+  });
   return {
-    answers: answers.filter((record, index) => {
-      const owner = owners[index] ?? '';
-      return isInZone(owner) && (chain.has(owner) || (record.type === TYPE.DNAME && isAbove(owner)));
-    }),
+    answers: related,
+    types: new Set(related.filter((record) => chain.has(ownerOf(record))).map(({ type }) => type)),
     // Those of a response that leads out of the zone are about the end of the chain.
     authorities: authorities.filter((record) => {
       const owner = ownerOf(record);
