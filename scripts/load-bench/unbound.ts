@@ -51,7 +51,7 @@ export function startUnbound(program: string, port: number): Promise<Unbound> {
   return launchUnbound(program, port, [
     'incoming-num-tcp: 6000',
     `local-zone: "${ZONE}." redirect`,
-    `local-data: "${ZONE}. 60 IN A ${ADDRESS}"`,
+    `local-data: "${ZONE}. 3600 IN A ${ADDRESS}"`,
   ]);
 }
 
