@@ -90,7 +90,7 @@ async function stopUnderLoad(perf: string): Promise<void> {
 }
 
 function forwardingNode(...args: string[]): Promise<StartedNode> {
-  return startNode(`[dns]\nforwarders = ["127.0.0.1:${port}"]\n`, args);
+  return startNode(`[dns]\nforwarders = ["127.0.0.1:${port}"]\n`, { args });
 }
 
 /** Both once to fill their caches, and then in turn. */

@@ -29,17 +29,26 @@ export interface NodeStructure {
 
 const MAIN = new URL('../../target/main.js', import.meta.url).pathname;
 
-/** Starts the node with this configuration (TOML). `flags` are for Node itself, `args` for the node. */
+/** How a node is started, besides its configuration. */
+export interface StartOptions {
+  /** For the node. */
+  readonly args?: readonly string[];
+  /** For Node itself. */
+  readonly flags?: readonly string[];
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+/** Starts the node with this configuration (TOML). */
 export async function startNode(
   toml: string,
-  args: readonly string[] = [],
-  flags: readonly string[] = [],
+  { args = [], flags = [], env = process.env }: StartOptions = {},
 ): Promise<StartedNode> {
   const folder = mkdtempSync(join(tmpdir(), 'leak-soak-node-'));
   const file = join(folder, 'node.toml');
   writeFileSync(file, toml);
   const child = spawn(process.execPath, [...flags, MAIN, '--config', file, ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
+    env,
   });
   const exit = once(child, 'exit').finally(() => rmSync(folder, { recursive: true, force: true }));
   const ready = await Promise.race([readyLine(child), exit.then(() => null)]);
