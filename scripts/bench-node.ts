@@ -6,17 +6,19 @@
  * - `fix`: the fixed node in turn with the leaky one (`--fault dns-cache-names`): the interval of the ratio must include 0.9
  *   to 1.1 somewhere.
  * - `stop`: SIGTERM in the middle of that load: exit code 0 within 2 s.
+ * - `descriptors`: `ulimit -n 256` and 600 silent clients: those in excess closed, CPU flat, upstream sockets to be had.
  *
  * On a shared machine only the ratios mean something. Skipped, visibly, where unbound or dnsperf is not installed.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { runDnsperf } from './load-bench/dnsperf.js';
-import { findProgram, launchUnbound, startUnbound, type Unbound } from './load-bench/unbound.js';
+import { findProgram, launchUnbound, startUnbound, type Unbound, ZONE } from './load-bench/unbound.js';
+import { fewDescriptors } from './node/few-descriptors.js';
 import { inTurn, type RoundsResult } from './node/rounds.js';
 import { type StartedNode, startNode } from './node/start-node.js';
 import { chosen, scriptArguments, wholeNumber } from './script-arguments.js';
 
-const PARTS = ['unbound', 'fix', 'stop'] as const;
+const PARTS = ['unbound', 'fix', 'stop', 'descriptors'] as const;
 const values = scriptArguments(
   `usage: npm run bench:node -- [--rounds 10] [--seconds 3] [--port 25453] [--only ${PARTS.join('|')}]`,
   {
@@ -47,6 +49,7 @@ if (unbound === null || dnsperf === null) {
     if (parts.includes('unbound')) await besideUnbound(unbound, dnsperf);
     if (parts.includes('fix')) await beforeAndAfter(dnsperf);
     if (parts.includes('stop')) await stopUnderLoad(dnsperf);
+    if (parts.includes('descriptors')) await withFewDescriptors();
   } finally {
     await authority.close();
   }
@@ -87,6 +90,17 @@ async function stopUnderLoad(perf: string): Promise<void> {
   console.log(`SIGTERM in mid-load: exit code ${code} after ${tookMs.toFixed(0)} ms`);
   console.log(bar(code === 0 && tookMs < STOP_BAR_MS, 'code 0 within 2 s'));
   await load;
+}
+
+async function withFewDescriptors(): Promise<void> {
+  const { clients, closed, open, cpuPercent, found, asked } = await fewDescriptors(port, ZONE);
+  console.log(
+    `ulimit -n 256: ${closed} of ${clients} silent clients closed at once, ${open} descriptors open,`,
+  );
+  console.log(`  ${cpuPercent.toFixed(1)} % CPU, ${found} of ${asked} names found upstream`);
+  console.log(
+    bar(closed > 300 && cpuPercent < 10 && found === asked, 'closed, below 10 % CPU, every name found'),
+  );
 }
 
 function forwardingNode(...args: string[]): Promise<StartedNode> {

@@ -104,7 +104,8 @@ async function ready(child: ChildProcess, port: number): Promise<void> {
   throw new Error(`unbound does not listen on port ${port} (exit code ${child.exitCode})`);
 }
 
-function cpuOf(pid: number | undefined): number | null {
+/** CPU time that a process has used so far, in milliseconds; null when it cannot be read. */
+export function cpuOf(pid: number | undefined): number | null {
   try {
     // Behind the command's name, which ends with ")": user and system time are fields 14 and 15 (proc_pid_stat(5)).
     const fields = readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ')[1]?.split(' ') ?? [];

@@ -36,17 +36,22 @@ export interface StartOptions {
   /** For Node itself. */
   readonly flags?: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
+  /** Limit on open files (`ulimit -n`). @default that of this process */
+  readonly descriptors?: number;
 }
 
 /** Starts the node with this configuration (TOML). */
 export async function startNode(
   toml: string,
-  { args = [], flags = [], env = process.env }: StartOptions = {},
+  { args = [], flags = [], env = process.env, descriptors }: StartOptions = {},
 ): Promise<StartedNode> {
   const folder = mkdtempSync(join(tmpdir(), 'leak-soak-node-'));
   const file = join(folder, 'node.toml');
   writeFileSync(file, toml);
-  const child = spawn(process.execPath, [...flags, MAIN, '--config', file, ...args], {
+  const command = [process.execPath, ...flags, MAIN, '--config', file, ...args];
+  const limited = ['sh', '-c', `ulimit -n ${descriptors}; exec "$@"`, 'sh', ...command];
+  const [program = '', ...rest] = descriptors === undefined ? command : limited;
+  const child = spawn(program, rest, {
     stdio: ['ignore', 'pipe', 'inherit'],
     env,
   });
