@@ -27,9 +27,9 @@ const NAMES = 50;
 /** Starts a node with `ulimit -n 256` in front of a resolver on `port`, and holds 600 connections that say nothing. */
 export async function fewDescriptors(port: number, zone: string): Promise<FewDescriptors> {
   // Over TCP only, so that each question needs a descriptor of its own.
-  const node = await startNode(`[dns]\nforwarders = ["tcp://127.0.0.1:${port}"]\n`, {
-    descriptors: DESCRIPTORS,
-  });
+  const toml = `[dns]\nforwarders = ["tcp://127.0.0.1:${port}"]\n`;
+  const wrap = ['sh', '-c', `ulimit -n ${DESCRIPTORS}; exec "$@"`, 'sh'];
+  const node = await startNode(toml, { wrap });
   const open = new Set<Socket>();
   try {
     for (let count = 0; count < CLIENTS; count += 1) {

@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 
 /** The built-in node in a process of its own, as users start it. */
 export interface StartedNode {
@@ -27,8 +28,6 @@ export interface NodeStructure {
   readonly limit: number | null;
 }
 
-const MAIN = new URL('../../target/main.js', import.meta.url).pathname;
-
 /** How a node is started, besides its configuration. */
 export interface StartOptions {
   /** For the node. */
@@ -36,21 +35,20 @@ export interface StartOptions {
   /** For Node itself. */
   readonly flags?: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
-  /** Limit on open files (`ulimit -n`). @default that of this process */
-  readonly descriptors?: number;
+  /** What becomes the node: the beginning of a command that the node's own is added to. */
+  readonly wrap?: readonly string[];
 }
 
 /** Starts the node with this configuration (TOML). */
 export async function startNode(
   toml: string,
-  { args = [], flags = [], env = process.env, descriptors }: StartOptions = {},
+  { args = [], flags = [], env = process.env, wrap = [] }: StartOptions = {},
 ): Promise<StartedNode> {
   const folder = mkdtempSync(join(tmpdir(), 'leak-soak-node-'));
   const file = join(folder, 'node.toml');
   writeFileSync(file, toml);
-  const command = [process.execPath, ...flags, MAIN, '--config', file, ...args];
-  const limited = ['sh', '-c', `ulimit -n ${descriptors}; exec "$@"`, 'sh', ...command];
-  const [program = '', ...rest] = descriptors === undefined ? command : limited;
+  const command = [...wrap, process.execPath, ...flags, mainPath(), '--config', file, ...args];
+  const [program = '', ...rest] = command;
   const child = spawn(program, rest, {
     stdio: ['ignore', 'pipe', 'inherit'],
     env,
@@ -82,4 +80,10 @@ async function readyLine(child: ChildProcess): Promise<{ addresses: { dns: strin
   if (child.stdout === null) throw new Error('no output');
   const [line] = await once(createInterface(child.stdout), 'line');
   return JSON.parse(String(line));
+}
+
+/** The compiled node; from TypeScript sources (tests) the one in `dist/`. */
+function mainPath(): string {
+  const here = fileURLToPath(new URL('../../target/main.js', import.meta.url));
+  return existsSync(here) ? here : here.replace('/target/main.js', '/dist/target/main.js');
 }
