@@ -2,71 +2,28 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, expect, it } from 'vitest';
-import type { LoadSummary } from '../../harness/core/load-counters.js';
-import { launchLoad } from '../../harness/load/client.js';
-import type { CountingPlan, DnsUdpFloodPlan } from '../../harness/load/plan.js';
+import type { CountingPlan } from '../../harness/load/plan.js';
+import { FLOOD, type LoadedNode, startLoadedNode } from '../node/loaded-node.js';
 import { memoryCeiling } from '../node/memory-ceiling.js';
 import type { StartOptions } from '../node/start-node.js';
-import { startWatchedNode, type WatchedNode } from '../node/watched-node.js';
+import type { WatchedNode } from '../node/watched-node.js';
 
 const MIB = 2 ** 20;
 const CACHE_MB = 8;
-const ZONE = 'seed.example';
-const FLOOD: DnsUdpFloodPlan = {
-  kind: 'dns-udp-flood',
-  ratePerSec: 5000,
-  zone: ZONE,
-  seed: 1,
-  timeoutMs: 5000,
-  acceptedRcodes: ['NOERROR'],
-  upstream: { zones: [ZONE], ttlSec: 3600, latencyMs: 0, loss: 0, silent: false },
-};
-/** The load process is the compiled one. */
-const LOAD = { module: new URL('../../dist/harness/load/main.js', import.meta.url), graceMs: 2000 };
 const closing: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();
 });
 
-/** A node in front of the load's own upstream, and the way to run loads on it one after the other. */
-async function start(
-  upstreamPlan = FLOOD,
-  options: StartOptions = {},
-): Promise<{ node: WatchedNode; run: (plan: CountingPlan, seconds: number) => Promise<LoadSummary> }> {
-  const launch = (plan: CountingPlan) =>
-    launchLoad({ plan, reportEveryMs: 1000, env: { PATH: process.env.PATH }, logFd: 2 }, LOAD);
-  const host = launch(upstreamPlan);
-  closing.push(() => host.close());
-  const upstream = await host.prepare();
-  const dns = [
-    `forwarders = ["${upstream}"]`,
-    `cache_max_memory_mb = ${CACHE_MB}`,
-    'forward_timeout_sec = 2',
-  ];
-  const node = await startWatchedNode(`[dns]\n${dns.join('\n')}\n`, options);
-  closing.push(() => node.stop());
-  const run = async (plan: CountingPlan, seconds: number): Promise<LoadSummary> => {
-    // The node asks the upstream that it was started with; this load brings none.
-    const load = launch({ ...plan, upstream: null } as CountingPlan);
-    try {
-      await load.prepare();
-      await load.connect({ dns: node.dns, 'dns-tcp': node.dns, tcp: node.dns });
-      load.start();
-      await delay(seconds * 1000);
-      const summary = await load.stop();
-      if (summary === null) throw new Error('this load counts what it does');
-      return summary;
-    } finally {
-      await load.close();
-    }
-  };
-  return { node, run };
+async function start(options: StartOptions = {}, silent = false): Promise<LoadedNode> {
+  const dns = [`cache_max_memory_mb = ${CACHE_MB}`, 'forward_timeout_sec = 2'];
+  const loaded = await startLoadedNode(dns, options, silent);
+  closing.push(loaded.close);
+  return loaded;
 }
 
 /** Nobody was told anything wrong, and the node still answers. */
-async function expectService(
-  run: (plan: CountingPlan, seconds: number) => Promise<LoadSummary>,
-): Promise<void> {
+async function expectService(run: LoadedNode['run']): Promise<void> {
   const probe = await run({ ...FLOOD, ratePerSec: 50, seed: 99 }, 1);
   expect(probe.wrong).toBe(0);
   expect(probe.answered).toBeGreaterThan(40);
@@ -122,8 +79,7 @@ it('TCP server handles high load without memory accumulation', async () => {
 });
 
 it('UDP server handles high load without memory accumulation, its upstream silent', async () => {
-  const silent = { ...FLOOD, upstream: { zones: [ZONE], ttlSec: 3600, latencyMs: 0, loss: 0, silent: true } };
-  const { node, run } = await start(silent);
+  const { node, run } = await start({}, true);
   const overload: CountingPlan = { ...FLOOD, ratePerSec: 8000, acceptedRcodes: ['SERVFAIL'] };
   await run(overload, 4);
   const before = await node.liveHeapBytes();
@@ -134,7 +90,7 @@ it('UDP server handles high load without memory accumulation, its upstream silen
 });
 
 it('No service crashes due to memory exhaustion: a heap of 64 MB is enough for any number of names', async () => {
-  const { node, run } = await start(FLOOD, { flags: ['--max-old-space-size=64'] });
+  const { node, run } = await start({ flags: ['--max-old-space-size=64'] });
   await run({ ...FLOOD, ratePerSec: 8000 }, 8);
   await expectService(run);
   expect((await node.stop()).code).toBe(0);
@@ -152,7 +108,7 @@ it.skipIf(ceiling === null)(
   'Systemd memory limits prevent OOM kills: the node lives within one',
   async () => {
     closing.push(async () => ceiling?.remove());
-    const { node, run } = await start(FLOOD, { wrap: ceiling?.wrap ?? [] });
+    const { node, run } = await start({ wrap: ceiling?.wrap ?? [] });
     await run({ ...FLOOD, ratePerSec: 8000 }, 8);
     await expectService(run);
     expect((await node.stop()).code).toBe(0);
