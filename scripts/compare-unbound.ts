@@ -1,6 +1,7 @@
 /**
  * Asks the node and unbound the same questions about the same data, answer by answer:
- * `npm run compare:unbound -- [--port 5391] [--only TEXT]`. A third unbound has the data; the two ask it. Each question is
+ * `npm run compare:unbound -- [--port 5391] [--only TEXT]`. A third unbound has the data; the two ask it, the node first as a
+ * resolver and then as the root, with names in letters of random case. Each question is
  * asked twice, so that the second answer comes from the cache. Prints what they do not agree on.
  *
  * Ends 0 when there is no difference but those explained below, 1 when there is, and says that it is skipped where unbound
@@ -25,6 +26,8 @@ const values = scriptArguments('usage: npm run compare:unbound -- [--port 5391] 
   only: { type: 'string' },
 });
 const port = wholeNumber('port', values.port);
+/** How the node is told of the server with the data: as a resolver to ask, and as the root to begin at. */
+const WAYS = { forwarding: 'forwarders', 'from the root': 'roots' } as const;
 const PER_ROUND = 20;
 const SHOWN = 40;
 
@@ -37,15 +40,24 @@ async function compare(unbound: string): Promise<number> {
   writeFileSync(join(folder, 'zone'), zoneText());
   writeFileSync(join(folder, 'other'), otherText());
   const authority = await launchUnbound(unbound, port, AUTHORITY, authZones(folder));
-  const reference = await launchUnbound(unbound, port + 1, REFERENCE, forwardTo(port));
-  const node = await startNode(`[dns]\nforwarders = ["127.0.0.1:${port}"]\n`);
+  let found = 0;
   try {
-    return await askAll(node, reference.port);
+    for (const [way, key] of Object.entries(WAYS)) {
+      // A new one each time: TTLs count from the first answer.
+      const reference = await launchUnbound(unbound, port + 1, REFERENCE, forwardTo(port));
+      const node = await startNode(`[dns]\n${key} = ["127.0.0.1:${port}"]\nenable_0x20 = true\n`);
+      console.log(`${way}:`);
+      found += await askAll(node, reference.port);
+      await Promise.all([reference.close(), node.stop()]);
+    }
   } finally {
-    await Promise.all([authority.close(), reference.close(), node.stop()]);
+    await authority.close();
     rmSync(folder, { recursive: true });
   }
+  return found === 0 ? 0 : 1;
 }
+
+/** Returns the number of unexplained differences. */
 
 async function askAll(node: StartedNode, reference: number): Promise<number> {
   const questions = allQuestions().filter(
@@ -75,7 +87,7 @@ async function askAll(node: StartedNode, reference: number): Promise<number> {
   if (unexplained.length > SHOWN) console.log(`… and ${unexplained.length - SHOWN} more`);
   for (const [reason, count] of explained) console.log(`explained, ${count} times: ${reason}`);
   console.log(`${questions.length} questions, each twice: ${unexplained.length} unexplained differences`);
-  return unexplained.length === 0 ? 0 : 1;
+  return unexplained.length;
 }
 
 async function facts(at: number, question: Question, index: number): Promise<AnswerFacts | null> {

@@ -9,12 +9,13 @@ import { type Answer, isTruncated } from './answer.js';
 import type { DohExchange } from './doh-exchange.js';
 import { EdnsSupport } from './edns-support.js';
 import { type ForwarderOptions, formatForwarder } from './forwarder-options.js';
-import type {
-  AddResult,
-  InFlightTable,
-  InFlightTableFactory,
-  UpstreamQuery,
-  UpstreamQuestion,
+import {
+  type AddResult,
+  type InFlightTable,
+  type InFlightTableFactory,
+  newQuestion,
+  type UpstreamQuery,
+  type UpstreamQuestion,
 } from './in-flight.js';
 import { createMixCase, KEEP_CASE } from './mixed-case.js';
 import { OpenQueries } from './open-queries.js';
@@ -247,7 +248,3 @@ class PoolForwarder implements Upstream {
 
 /** The set of all forwarders, see `bitOf`. */
 const ALL = -1;
-
-function newQuestion(key: string, onDone: (answer: Answer | null) => void): UpstreamQuestion {
-  return { key, onDone, tried: 0, slots: [], repeated: false, ednsRefused: false };
-}

@@ -19,6 +19,11 @@ export interface UpstreamQuestion {
   ednsRefused: boolean;
 }
 
+/** A question that was not sent yet. */
+export function newQuestion(key: string, onDone: (answer: Answer | null) => void): UpstreamQuestion {
+  return { key, onDone, tried: 0, slots: [], repeated: false, ednsRefused: false };
+}
+
 /** One datagram that was sent upstream and not yet answered. */
 export interface UpstreamQuery extends Waiting {
   readonly question: UpstreamQuestion;
