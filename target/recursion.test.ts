@@ -76,7 +76,7 @@ afterEach(async () => {
 async function start(servers = SERVERS, ...dns: string[]): Promise<void> {
   world = await openWorld(servers);
   const roots = [`roots = ["${ROOT}:${world.port}"]`, `name_server_port = ${world.port}`];
-  node = await startTestNode([], [...roots, 'forward_timeout_sec = 0.3', ...dns]);
+  node = await startTestNode([], [...roots, 'forward_timeout_sec = 1', ...dns]);
   client = await openClient(node.dns);
 }
 /** The world with one server changed. */
