@@ -77,7 +77,15 @@ describe('aliases that the upstream does not follow', () => {
 
   it('end in NXDOMAIN when the target does not exist', async () => {
     await start();
-    expect(await ask('lost.test')).toMatchObject({ rcodeNumber: 3, answers: [{ type: 'CNAME' }] });
+    const expected = {
+      rcodeNumber: 3,
+      answers: [{ type: 'CNAME' }],
+      authorities: [{ type: 'SOA', ttl: 60 }],
+    };
+    expect(await ask('lost.test')).toMatchObject(expected);
+    const asked = upstream.received.length;
+    expect(await ask('lost.test')).toMatchObject(expected);
+    expect(upstream.received).toHaveLength(asked);
   });
 
   it('are given up after ten', async () => {
@@ -102,5 +110,45 @@ describe('aliases that the upstream does not follow', () => {
     await ask('w.test');
     // 2047, of which a few datagrams may be lost where they come in one go.
     expect(upstream.received.length).toBeGreaterThan(1000);
+  });
+});
+
+describe('services (SRV)', () => {
+  const SERVICE = '_dns._udp.test';
+  const services = (packet: Buffer): Buffer => {
+    const { name = '', type = 'A' } = decode(packet).questions?.[0] ?? {};
+    const id = packet.readUInt16BE(0);
+    const to = (target: string) => ({ name, type: 'SRV' as const, ttl: 60, data: { port: 53, target } });
+    if (name === SERVICE) return responsePacket({ name, type, answers: [to('c1.test'), to('nx.test')] }, id);
+    if (name === '_none._udp.test') return responsePacket({ name, type, answers: [to('.')] }, id);
+    if (type === 'AAAA') return responsePacket({ name, type, authorities: [soa(60, 60)] }, id);
+    return respond(packet);
+  };
+  const askService = async (name: string) => decode(await client.ask(queryPacket(name, 'SRV', 4096)));
+
+  beforeEach(async () => {
+    upstream.close();
+    upstream = await openStubUpstream(services);
+    await start();
+  });
+
+  it('come with their addresses in the additional section, and are asked for once', async () => {
+    const expected = [
+      ['c1.test', 'CNAME'],
+      ['c0.test', 'A'],
+    ];
+    for (let count = 0; count < 2; count += 1) {
+      const { answers, additionals = [] } = await askService(SERVICE);
+      expect(answers?.map((each) => each.type)).toEqual(['SRV', 'SRV']);
+      const added = additionals.filter((each) => each.type !== 'OPT');
+      expect(added.map((each) => [each.name, each.type])).toEqual(expected);
+    }
+    // The service; A and AAAA of two targets; A of the one that the alias leads to, whose AAAA is none.
+    expect(upstream.received).toHaveLength(6);
+  });
+
+  it('that there are not, by the root as target, are nothing to ask for', async () => {
+    expect((await askService('_none._udp.test')).answers).toHaveLength(1);
+    expect(upstream.received).toHaveLength(1);
   });
 });

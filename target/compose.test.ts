@@ -34,7 +34,7 @@ const log = {
 async function start(
   upstream: StubUpstream,
   faults: readonly FaultId[] = [],
-  more = 'forward_timeout_sec = 0.1',
+  more = 'forward_timeout_sec = 0.3',
 ): Promise<RunningNode> {
   const dns = `forwarders = ["${formatEndpoint(upstream.endpoint)}"]\ncache_max_memory_mb = ${CACHE_MB}`;
   const { config } = parseConfig(`[dns]\n${dns}\n${more}\n[debug]\nfile = "${debugFile}"`, 'test');

@@ -4,10 +4,11 @@
  */
 import type { Clock } from './clock.js';
 import type { Config } from './config.js';
-import type { AnswerCache } from './dns/answer-cache.js';
+import { type AnswerCache, CACHE_STRUCTURE } from './dns/answer-cache.js';
 import { DnsCache } from './dns/bounded-cache.js';
 import { BoundedExchange } from './dns/bounded-exchange.js';
 import { BoundedChaseResults, type ChaseResults } from './dns/chase.js';
+import { cleanupLog } from './dns/cleanup-log.js';
 import { connectionLimits } from './dns/connection-limits.js';
 import { CHECKED_NAMES } from './dns/datagram-names.js';
 import type { DnsServerOpeners } from './dns/dns-servers.js';
@@ -43,18 +44,22 @@ import type { RunningNode } from './running-node.js';
 /** The cache limit's unit is the MB of seed 000's sources: 2^20 bytes. */
 const BYTES_PER_MB = 1 << 20;
 
+/** Name under which `/health` lists the negative answers. */
+const NEGATIVE_CACHE = 'dns-negative-cache';
+
 /** Starts every service of the node. Throws `StartError` when one cannot start, and then nothing is left open. */
 export async function startNode(
   config: Config,
   faults: ReadonlySet<FaultId>,
   deps: NodeDeps,
 ): Promise<RunningNode> {
-  return openNode(config, chooseParts(config, faults, deps.clock), deps);
+  return openNode(config, chooseParts(config, faults, deps), deps);
 }
 
-function chooseParts({ dns, debug }: Config, faults: ReadonlySet<FaultId>, clock: Clock): Parts {
+function chooseParts({ dns, debug }: Config, faults: ReadonlySet<FaultId>, deps: NodeDeps): Parts {
+  const { clock } = deps;
   const debugLog = createDebugLog(debug, faults);
-  const cache = openCache(dns, faults, clock);
+  const cache = openCache(dns, faults, deps);
   return {
     debugLog,
     cache: debugLog === NO_DEBUG_LOG ? cache : new LoggedCache(cache, debugLog),
@@ -74,15 +79,26 @@ function createDebugLog(debug: Config['debug'], faults: ReadonlySet<FaultId>): D
   return openDebugLog(debug.file, debug.max_mb * BYTES_PER_MB);
 }
 
-function openCache(dns: Config['dns'], faults: ReadonlySet<FaultId>, clock: Clock): AnswerCache {
+function openCache(dns: Config['dns'], faults: ReadonlySet<FaultId>, { clock, log }: NodeDeps): AnswerCache {
   if (faults.has('dns-cache-names')) return new UnboundedDnsCache(clock);
   if (faults.has('dns-record-sets')) return new RecordSetCache(clock);
   const cleanupIntervalMs = dns.cache_cleanup_interval_sec * 1000;
   const maxBytes = Math.floor(dns.cache_max_memory_mb * BYTES_PER_MB);
   const maxNegativeBytes = Math.floor(dns.cache_max_negative_memory_mb * BYTES_PER_MB);
   return new SplitCache(
-    new DnsCache({ maxBytes, cleanupIntervalMs }, clock),
-    new DnsCache({ maxBytes: maxNegativeBytes, cleanupIntervalMs, name: 'dns-negative-cache' }, clock),
+    new DnsCache(
+      { maxBytes, cleanupIntervalMs, onCleanup: cleanupLog(log, 'cache-cleanup', CACHE_STRUCTURE) },
+      clock,
+    ),
+    new DnsCache(
+      {
+        maxBytes: maxNegativeBytes,
+        cleanupIntervalMs,
+        name: NEGATIVE_CACHE,
+        onCleanup: cleanupLog(log, 'negative-cache-cleanup', NEGATIVE_CACHE),
+      },
+      clock,
+    ),
   );
 }
 
@@ -121,7 +137,10 @@ function domainParts(dns: Config['dns'], faults: ReadonlySet<FaultId>): DomainPa
     createDelegation: (ttlCaps, deps) =>
       faults.has('per-query-clients')
         ? new PerQueryClients(ttlCaps)
-        : new SharedDelegation({ timeoutMs, limit: dns.max_in_flight, ttlCaps }, deps),
+        : new SharedDelegation(
+            { timeoutMs, limit: dns.max_in_flight, mixesCase: dns.enable_0x20, ttlCaps },
+            deps,
+          ),
   };
 }
 

@@ -30,6 +30,10 @@ describe('parseConfig', () => {
         tcp_clients_per_ip: 500,
         tcp_idle_timeout_sec: 10,
         max_upstream_connections: 100,
+        bootstraps: [],
+        roots: [],
+        name_server_port: 53,
+        enable_0x20: false,
       },
       ops: { listen: { address: '127.0.0.1', port: 0 } },
       debug: { log: 'off', file: join(tmpdir(), 'leak-soak-debug.log'), max_mb: 10 },
@@ -45,6 +49,10 @@ describe('parseConfig', () => {
       { address: '::1', port: 5353, transport: 'udp' },
       { address: '192.0.2.2', port: 53, transport: 'tcp' },
     ]);
+    const doh = ['https://192.0.2.3/dns-query', 'http://127.0.0.1:8053/dns-query'];
+    expect(read(`[dns]\nforwarders = ${JSON.stringify(doh)}`).config.dns.forwarders).toEqual(
+      doh.map((url) => ({ transport: 'doh', url })),
+    );
     expect(config.dns.cache_max_memory_mb).toBe(0.5);
   });
 
@@ -68,14 +76,7 @@ describe('parseConfig', () => {
       listen: { address: '127.0.0.3', port: 53 },
       cache_max_memory_mb: 100,
     });
-    expect([...ignoredKeys].sort()).toEqual([
-      '[dns] bootstraps',
-      'check_blocks',
-      'key_files',
-      'mining',
-      'net',
-      'origin',
-    ]);
+    expect([...ignoredKeys].sort()).toEqual(['check_blocks', 'key_files', 'mining', 'net', 'origin']);
   });
 
   it.each([
@@ -100,9 +101,19 @@ describe('parseConfig', () => {
       'node.toml: [dns] forwarders[1] = "dns.example": ',
     ],
     [
-      'DNS over HTTPS',
+      'a host name that nobody can find',
       '[dns]\nforwarders = ["https://dns.example/dns-query"]',
-      'DNS over HTTPS is not supported',
+      'the host name has to be found first; name a plain resolver in bootstraps',
+    ],
+    [
+      'a bootstrap that needs one itself',
+      '[dns]\nbootstraps = ["https://dns.example/dns-query"]',
+      'expected IP addresses and ports',
+    ],
+    [
+      'HTTP without TLS to another machine',
+      '[dns]\nforwarders = ["http://192.0.2.1/dns-query"]',
+      'without TLS only a loopback address is asked; use https://',
     ],
     [
       'a forwarder on port 0',

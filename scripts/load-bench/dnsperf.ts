@@ -22,12 +22,13 @@ export async function runDnsperf(
   port: number,
   outstanding: number,
   seconds: number,
+  mode: 'udp' | 'tcp' = 'udp',
 ): Promise<Round> {
   const directory = mkdtempSync(join(tmpdir(), 'bench-load-'));
   try {
     const data = join(directory, 'queries');
     writeFileSync(data, Array.from({ length: NAMES }, (_, i) => `q${i}.${ZONE} A\n`).join(''));
-    const command = `"${program}" -s 127.0.0.1 -p ${port} -d "${data}" -c 1 -T 1 -q ${outstanding} -l ${seconds}; times`;
+    const command = `"${program}" -s 127.0.0.1 -p ${port} -m ${mode} -d "${data}" -c 1 -T 1 -q ${outstanding} -l ${seconds}; times`;
     const { stdout } = await promisify(execFile)('/bin/sh', ['-c', command]);
     return readRound(stdout);
   } finally {

@@ -27,7 +27,8 @@ export function findProgram(name: string): string | null {
   return folders.map((folder) => join(folder, name)).find((path) => existsSync(path)) ?? null;
 }
 
-function configuration(directory: string, port: number): string {
+/** What every unbound of a script has in common: one thread, in the foreground, on one port of loopback. */
+function configuration(directory: string, port: number, server: readonly string[], rest: string): string {
   return `server:
   directory: "${directory}"
   chroot: ""
@@ -39,21 +40,39 @@ function configuration(directory: string, port: number): string {
   access-control: 127.0.0.0/8 allow
   num-threads: 1
   so-rcvbuf: 4m
-  incoming-num-tcp: 6000
   module-config: "iterator"
-  local-zone: "${ZONE}." redirect
-  local-data: "${ZONE}. 60 IN A ${ADDRESS}"
-remote-control:
+${server.map((line) => `  ${line}\n`).join('')}remote-control:
   control-enable: no
-`;
+${rest}`;
 }
 
-/** Starts unbound on a port of loopback and waits until it accepts connections. */
-export async function startUnbound(program: string, port: number): Promise<Unbound> {
-  const directory = mkdtempSync(join(tmpdir(), 'bench-load-'));
+/** Starts an unbound that answers for the zone of the benchmarks from memory. */
+export function startUnbound(program: string, port: number): Promise<Unbound> {
+  return launchUnbound(program, port, [
+    'incoming-num-tcp: 6000',
+    `local-zone: "${ZONE}." redirect`,
+    `local-data: "${ZONE}. 3600 IN A ${ADDRESS}"`,
+  ]);
+}
+
+/**
+ * Starts unbound on a port of loopback, with these lines in its `server` clause and further clauses in `rest`, and waits
+ * until it accepts connections. Throws with its output when it does not.
+ */
+export async function launchUnbound(
+  program: string,
+  port: number,
+  server: readonly string[],
+  rest = '',
+): Promise<Unbound> {
+  const directory = mkdtempSync(join(tmpdir(), 'bench-unbound-'));
   const path = join(directory, 'unbound.conf');
-  writeFileSync(path, configuration(directory, port));
-  const child = spawn(program, ['-d', '-c', path], { stdio: ['ignore', 'ignore', 'ignore'] });
+  writeFileSync(path, configuration(directory, port, server, rest));
+  const child = spawn(program, ['-d', '-c', path], { stdio: ['ignore', 'ignore', 'pipe'] });
+  let output = '';
+  child.stderr?.on('data', (chunk: Buffer) => {
+    output = `${output}${chunk}`.slice(-2000);
+  });
   const close = async (): Promise<void> => {
     if (child.exitCode === null && child.signalCode === null) {
       const gone = once(child, 'exit');
@@ -66,7 +85,7 @@ export async function startUnbound(program: string, port: number): Promise<Unbou
     await ready(child, port);
   } catch (error) {
     await close();
-    throw error;
+    throw new Error(`${(error as Error).message}\n${output}`);
   }
   return { port, cpuMs: () => cpuOf(child.pid), close };
 }
@@ -85,7 +104,8 @@ async function ready(child: ChildProcess, port: number): Promise<void> {
   throw new Error(`unbound does not listen on port ${port} (exit code ${child.exitCode})`);
 }
 
-function cpuOf(pid: number | undefined): number | null {
+/** CPU time that a process has used so far, in milliseconds; null when it cannot be read. */
+export function cpuOf(pid: number | undefined): number | null {
   try {
     // Behind the command's name, which ends with ")": user and system time are fields 14 and 15 (proc_pid_stat(5)).
     const fields = readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ')[1]?.split(' ') ?? [];

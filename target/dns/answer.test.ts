@@ -80,6 +80,13 @@ describe('readAnswer', () => {
     expect(readAnswer(message, KEY, CAPS)).toBeNull();
   });
 
+  it('takes a DNAME that only made an alias for no answer to a question for DNAME', () => {
+    const dname = { name: 'test', type: 'DNAME', ttl: 60, data: 'other' } as const;
+    const below = { name: 'a.test', type: 'DNAME', answers: [dname, cname('a.test', 'a.other')] } as const;
+    expect(answer({ ...below, answers: [...below.answers] })).toMatchObject({ answerCount: 2, ttlSec: 0 });
+    expect(answer({ name: 'test', type: 'DNAME', answers: [dname] })).toMatchObject({ ttlSec: 60 });
+  });
+
   it('leaves the additional section out', () => {
     const alone = responsePacket({
       name: NAME,

@@ -1,7 +1,7 @@
 import { expandRecords } from './expand.js';
 import { MALFORMED, skipName } from './name.js';
 import { readSections, type Sections, type WireRecord } from './records.js';
-import { type RelatedRecords, relatedRecords } from './relevance.js';
+import { type RelatedRecords, ROOT, relatedRecords } from './relevance.js';
 import {
   FLAG,
   HEADER_BYTES,
@@ -14,8 +14,8 @@ import {
 } from './wire.js';
 
 /**
- * What a forwarder said about one question, in the form in which it is cached and sent: the answer and
- * authority sections in wire form, exactly as they follow the question. Compression pointers in them stay valid,
+ * What a forwarder said about one question, in the form in which it is cached and sent: its
+ * sections in wire form, exactly as they follow the question. Compression pointers in them stay valid,
  * because every client that gets them asked a question of the same length at the same place; so an answer from
  * the cache is a copy and a few TTLs, and owner names that point at the question come back in the client's own
  * letter case. The bytes are a string (one character per byte): exact in size and inside the V8 heap, whereas a
@@ -26,13 +26,15 @@ export interface Answer {
   readonly rcode: number;
   readonly answerCount: number;
   readonly authorityCount: number;
+  /** Of what the node itself adds: addresses of an SRV record's targets. */
+  readonly additionalCount: number;
   /**
    * Records, from the first one on, that a response must not lack without saying so by TC: the answer section,
    * and in a negative answer all up to the SOA. More than there are (and no records at all) when the upstream
    * itself cut its response short, so that the client has to ask again over TCP.
    */
   readonly neededCount: number;
-  /** Both sections in wire form, TTLs as received but capped. The additional section is left out. */
+  /** All sections in wire form, TTLs as received but capped. What stood in the additional section is left out. */
   readonly records: string;
   /** How long it may be cached, in seconds; 0 means not at all. */
   readonly ttlSec: number;
@@ -47,28 +49,38 @@ export interface TtlCaps {
 
 /**
  * Reads an upstream's response to the question `key` (see `Query.key`). Caps the TTLs in `message` itself, which must
- * not be used afterwards. The caller has checked id, question and rcode.
+ * not be used afterwards. The caller has checked id, question and rcode. Of what a server for a `zone` says, only what lies in it
+ * counts, and what lies behind an alias that leads out of it remains to be asked.
  *
  * Null when it cannot be used: a section is malformed, the OPT record adds to the response code (BADVERS and the
  * like), or no answer record has to do with the question. Records that have nothing to do with it are left out.
  */
-export function readAnswer(message: Buffer, key: string, caps: TtlCaps): Answer | null {
+export function readAnswer(message: Buffer, key: string, caps: TtlCaps, zone = ROOT): Answer | null {
   const flags = message.readUInt16BE(2);
-  const rcode = flags & RCODE_MASK;
+  const given = flags & RCODE_MASK;
   if ((flags & FLAG.truncated) !== 0) {
-    return { rcode, answerCount: 0, authorityCount: 0, neededCount: 1, records: '', ttlSec: 0 };
+    return {
+      rcode: given,
+      answerCount: 0,
+      authorityCount: 0,
+      additionalCount: 0,
+      neededCount: 1,
+      records: '',
+      ttlSec: 0,
+    };
   }
   const questionEnd = HEADER_BYTES + key.length;
   const sections = readSections(message, questionEnd);
   if (sections === null || sections.extendedRcode !== 0) return null;
-  const related = relatedRecords(message, key.slice(0, -QUESTION_TAIL_BYTES), sections);
+  const related = relatedRecords(message, key.slice(0, -QUESTION_TAIL_BYTES), sections, zone);
   const { answers, authorities } = related;
+  const rcode = related.leavesZone ? RCODE.noError : given;
   if (answers.length === 0 && sections.answers.length > 0) return null;
 
   const questionType = message.readUInt16BE(questionEnd - QUESTION_TAIL_BYTES);
   const isNegative =
     rcode === RCODE.nxDomain ||
-    !answers.some(({ type }) => type === questionType || questionType === TYPE.ANY);
+    !(related.types.has(questionType) || (questionType === TYPE.ANY && answers.length > 0));
   const ttlSec = capTtls(message, related, isNegative, caps);
   const soaAt = isNegative ? authorities.findIndex(({ type }) => type === TYPE.SOA) : -1;
   const records = recordText(message, questionEnd, sections, related);
@@ -77,6 +89,7 @@ export function readAnswer(message: Buffer, key: string, caps: TtlCaps): Answer 
     rcode,
     answerCount: answers.length,
     authorityCount: authorities.length,
+    additionalCount: 0,
     neededCount: answers.length + soaAt + 1,
     records,
     ttlSec: isNegative && soaAt === -1 ? 0 : ttlSec,

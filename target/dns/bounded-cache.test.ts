@@ -3,6 +3,7 @@ import { liveHeapBytes } from '../fixtures/live-heap.js';
 import { addressAnswer, answer, query, soa, textAnswer } from '../fixtures/messages.js';
 import type { Answer } from './answer.js';
 import { DnsCache, entryBytes } from './bounded-cache.js';
+import { cleanupLog } from './cleanup-log.js';
 
 const CLEANUP_MS = 300_000;
 let now = 0;
@@ -94,6 +95,37 @@ describe('DnsCache', () => {
     now += 3_600_000;
     for (let index = 0; index < 211; index += 1) cache.lookup(keyOf(`n${index}.test`));
     expect(cache.size()).toMatchObject({ entries: 0, bytes: 0 });
+  });
+});
+
+describe('a cleanup', () => {
+  it('says how much memory went and what remains, and nothing when nothing went', () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'setImmediate', 'clearInterval', 'clearImmediate'] });
+    const lines: string[] = [];
+    const log = {
+      info: () => undefined,
+      warn: (topic: string, line: string) => void lines.push(`${topic}: ${line}`),
+    };
+    const one = entryBytes(keyOf('n0.test'), addressAnswer('n0.test'));
+    const onCleanup = cleanupLog(log, 'cache-cleanup', 'dns-cache');
+    cache = new DnsCache({ maxBytes: 1000 * one, cleanupIntervalMs: CLEANUP_MS, onCleanup }, () => now);
+    vi.advanceTimersByTime(CLEANUP_MS);
+    vi.runAllTicks();
+    expect(lines).toEqual([]);
+    for (let index = 1000; index < 2500; index += 1) {
+      const name = `n${index}.test`;
+      cache.store(keyOf(name), addressAnswer(name, index < 2000 ? 60 : 600));
+    }
+    const { entries } = cache.size();
+    now += 61_000;
+    vi.advanceTimersByTime(CLEANUP_MS + 10);
+    const left = cache.size();
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toContain(`cache-cleanup: dns-cache cleanup: ${entries - left.entries} expired entries`);
+    expect(lines[0]).toContain(
+      `; ${left.entries} entries with ${((left.bytes ?? 0) / 2 ** 20).toFixed(2)} of `,
+    );
+    expect(lines[0]).toMatch(/, [1-9]\d* with 0\.\d\d MB gave way to newer ones;/);
   });
 });
 

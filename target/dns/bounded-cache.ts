@@ -2,6 +2,7 @@ import type { Clock } from '../clock.js';
 import { type StructureSize, weighedStructure } from '../ops/structure.js';
 import type { Answer } from './answer.js';
 import { type AnswerCache, CACHE_STRUCTURE, type CachedAnswer, isExpired } from './answer-cache.js';
+import type { CleanupReport } from './cleanup-log.js';
 
 /** Settings of the bounded cache. */
 export interface BoundedCacheOptions {
@@ -11,6 +12,8 @@ export interface BoundedCacheOptions {
   readonly cleanupIntervalMs: number;
   /** Under which `/health` lists it. @default `CACHE_STRUCTURE` */
   readonly name?: string;
+  /** Told after each cleanup. @default nobody */
+  readonly onCleanup?: (report: CleanupReport) => void;
 }
 
 interface Entry extends CachedAnswer {
@@ -32,6 +35,17 @@ export const ENTRY_OVERHEAD_BYTES = 240;
 /** Expired entries are looked for in slices of this many, so that no query waits for a whole pass (about 0.1 ms). */
 const CLEANUP_SLICE = 1000;
 
+/** What left since the last report. */
+type Gone = {
+  -readonly [Part in keyof Omit<CleanupReport, 'entries' | 'bytes' | 'limitBytes'>]: CleanupReport[Part];
+};
+const NOTHING_GONE: Readonly<Gone> = {
+  expiredEntries: 0,
+  expiredBytes: 0,
+  evictedEntries: 0,
+  evictedBytes: 0,
+};
+
 /** Accounted bytes of one entry; V8 pads a string to 8 bytes. */
 export function entryBytes(key: string, answer: Answer): number {
   return ENTRY_OVERHEAD_BYTES + ((key.length + 7) & ~7) + ((answer.records.length + 7) & ~7);
@@ -47,7 +61,7 @@ export function entryBytes(key: string, answer: Answer): number {
  */
 export class DnsCache implements AnswerCache {
   private readonly entries = new Map<string, Entry>();
-  private readonly name: string;
+  private readonly options: BoundedCacheOptions;
   private readonly maxBytes: number;
   private readonly clock: Clock;
   private readonly timer: NodeJS.Timeout;
@@ -57,9 +71,10 @@ export class DnsCache implements AnswerCache {
   private cleanupAt: Entry | null = null;
   private cleanupStep: NodeJS.Immediate | null = null;
   private bytes = 0;
+  private gone: Gone = { ...NOTHING_GONE };
 
   constructor(options: BoundedCacheOptions, clock: Clock) {
-    this.name = options.name ?? CACHE_STRUCTURE;
+    this.options = options;
     this.maxBytes = options.maxBytes;
     this.clock = clock;
     this.timer = setInterval(() => this.startCleanup(), options.cleanupIntervalMs);
@@ -99,11 +114,19 @@ export class DnsCache implements AnswerCache {
       this.unlink(previous);
       this.linkNewest(previous);
     }
-    while (this.bytes > this.maxBytes && this.oldest !== null) this.remove(this.oldest);
+    while (this.bytes > this.maxBytes && this.oldest !== null) {
+      this.gone.evictedEntries += 1;
+      this.gone.evictedBytes += this.remove(this.oldest);
+    }
   }
 
   size(): StructureSize {
-    return weighedStructure(this.name, this.entries.size, this.bytes, this.maxBytes);
+    return weighedStructure(
+      this.options.name ?? CACHE_STRUCTURE,
+      this.entries.size,
+      this.bytes,
+      this.maxBytes,
+    );
   }
 
   structures(): readonly StructureSize[] {
@@ -129,15 +152,27 @@ export class DnsCache implements AnswerCache {
     for (let left = CLEANUP_SLICE; left > 0 && this.cleanupAt !== null; left -= 1) {
       const entry: Entry = this.cleanupAt;
       this.cleanupAt = entry.older;
-      if (isExpired(entry, now)) this.remove(entry);
+      if (!isExpired(entry, now)) continue;
+      this.gone.expiredEntries += 1;
+      this.gone.expiredBytes += this.remove(entry);
     }
     this.cleanupStep = this.cleanupAt === null ? null : setImmediate(() => this.continueCleanup());
+    if (this.cleanupAt === null) this.report();
   }
 
-  private remove(entry: Entry): void {
+  private report(): void {
+    const { entries, bytes, maxBytes } = this;
+    this.options.onCleanup?.({ ...this.gone, entries: entries.size, bytes, limitBytes: maxBytes });
+    this.gone = { ...NOTHING_GONE };
+  }
+
+  /** Returns the accounted bytes of what left. */
+  private remove(entry: Entry): number {
     this.entries.delete(entry.key);
     this.unlink(entry);
-    this.bytes -= entryBytes(entry.key, entry.answer);
+    const bytes = entryBytes(entry.key, entry.answer);
+    this.bytes -= bytes;
+    return bytes;
   }
 
   private linkNewest(entry: Entry): void {

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { ConnectionLimits } from './connection-table.js';
+import type { ForwarderAddress } from './forwarder-options.js';
+import { SOCKETS_PER_FAMILY } from './server-queries.js';
 import { SOCKETS_PER_FORWARDER } from './upstream-sockets.js';
 
 /** What the limits follow from, named as in the file. */
@@ -8,7 +10,9 @@ export interface ConnectionSettings {
   readonly tcp_queue_size: number;
   readonly tcp_clients_per_ip: number;
   readonly max_upstream_connections: number;
-  readonly forwarders: readonly unknown[];
+  readonly forwarders: readonly ForwarderAddress[];
+  readonly roots: readonly unknown[];
+  readonly zone_file?: string | undefined;
 }
 
 /** Descriptors that operators' connections, files and the process itself need beside upstream sockets. */
@@ -24,7 +28,14 @@ export function connectionLimits(
   settings: ConnectionSettings,
   descriptors = openFilesLimit() ?? USUAL_DESCRIPTORS,
 ): ConnectionLimits {
-  const upstream = SOCKETS_PER_FORWARDER * settings.forwarders.length + settings.max_upstream_connections;
+  const { forwarders, max_upstream_connections: connections } = settings;
+  const udpCount = forwarders.filter(({ transport }) => transport === 'udp').length;
+  // Over HTTPS as many connections again may be open.
+  const pools = forwarders.some(({ transport }) => transport === 'doh') ? 2 : 1;
+  // Name servers of the world, and those of domains of a zone file, are asked by IPv4 and IPv6.
+  const serverPools = (settings.roots.length > 0 ? 1 : 0) + (settings.zone_file === undefined ? 0 : 1);
+  const sockets = SOCKETS_PER_FORWARDER * udpCount + 2 * SOCKETS_PER_FAMILY * serverPools;
+  const upstream = sockets + pools * connections;
   // With few descriptors half of them are the clients', whatever is left for upstream.
   const reserved = Math.min(RESERVED_DESCRIPTORS + upstream, Math.floor(descriptors / 2));
   const total = Math.min(settings.threads * settings.tcp_queue_size, descriptors - reserved);

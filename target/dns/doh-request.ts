@@ -24,7 +24,8 @@ type Response = ServerResponse | Http2ServerResponse;
 
 /** The path that clients use unless told otherwise (RFC 8484 §4.1). */
 export const DOH_PATH = '/dns-query';
-const MESSAGE_TYPE = 'application/dns-message';
+/** Media type of a DNS message (RFC 8484 §6). */
+export const MESSAGE_TYPE = 'application/dns-message';
 const BASE64_URL = /^[A-Za-z0-9_-]+$/;
 const scratch = Buffer.allocUnsafeSlow(MAX_MESSAGE_BYTES + OPT_BYTES);
 

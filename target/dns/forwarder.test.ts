@@ -1,3 +1,4 @@
+import { lookup } from 'node:dns';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CAPS, decode, query, responsePacket } from '../fixtures/messages.js';
 import { openStubUpstream, type StubUpstream } from '../fixtures/sockets.js';
@@ -5,10 +6,13 @@ import { openStreamStub } from '../fixtures/stream-stub.js';
 import { type Counters, createCounters } from '../ops/counters.js';
 import type { Answer } from './answer.js';
 import { BoundedExchange } from './bounded-exchange.js';
+import { DohExchange } from './doh-exchange.js';
 import { PLAIN_PERIOD_MS } from './edns-support.js';
-import { type Forwarder, openForwarder } from './forwarder.js';
+import { openForwarder } from './forwarder.js';
 import { InFlightQueries } from './in-flight.js';
 import { TRIAL_INTERVAL_MS } from './preference.js';
+import { readBoundedBody } from './request-body.js';
+import type { Upstream } from './upstream.js';
 
 const NAME = 'a.test';
 const TIMEOUT_MS = 60;
@@ -51,29 +55,45 @@ async function dualUpstream(
   return stub;
 }
 
-async function forwarderTo(...upstreams: Pick<StubUpstream, 'endpoint'>[]): Promise<Forwarder> {
+async function forwarderTo(...upstreams: Pick<StubUpstream, 'endpoint'>[]): Promise<Upstream> {
   return openWith(TIMEOUT_MS, ...upstreams);
 }
 
 async function openWith(
   timeoutMs: number,
   ...upstreams: Pick<StubUpstream, 'endpoint'>[]
-): Promise<Forwarder> {
+): Promise<Upstream> {
+  const exchange = new BoundedExchange({ timeoutMs, limit: CONNECTIONS });
+  const doh = new DohExchange(
+    { timeoutMs, maxRequests: LIMIT, maxConnectionsPerHost: CONNECTIONS, ca: null },
+    { lookup, readBody: readBoundedBody, log },
+  );
+  opened.push(exchange, doh);
   const forwarder = await openForwarder(
-    { forwarders: upstreams.map(({ endpoint }) => ({ ...endpoint, transport })), timeoutMs, ttlCaps: CAPS },
+    {
+      forwarders: upstreams.map(({ endpoint }) => ({ ...endpoint, transport })),
+      timeoutMs,
+      ttlCaps: CAPS,
+      mixesCase: false,
+    },
     {
       createTable: (onTimeout) => new InFlightQueries({ timeoutMs, limit: LIMIT }, clock, onTimeout),
-      exchange: new BoundedExchange({ timeoutMs, limit: CONNECTIONS }),
+      exchange,
+      doh,
       clock,
       counters,
       log,
     },
   );
   opened.push(forwarder);
-  return forwarder;
+  return {
+    ask: (key, onDone) => forwarder.ask(key, onDone),
+    structures: () => [...forwarder.structures(), exchange.size()],
+    close: () => forwarder.close(),
+  };
 }
 
-const ask = (forwarder: Forwarder, name = NAME): Promise<Answer | null> =>
+const ask = (forwarder: Upstream, name = NAME): Promise<Answer | null> =>
   new Promise((resolve, reject) => {
     const result = forwarder.ask(query(name).key, resolve);
     if (result !== 'added') reject(new Error(`not asked: ${result}`));
@@ -86,7 +106,7 @@ async function deserted(): Promise<Pick<StubUpstream, 'endpoint'>> {
   return stub;
 }
 
-const entries = (forwarder: Forwarder): Record<string, number> =>
+const entries = (forwarder: Upstream): Record<string, number> =>
   Object.fromEntries(forwarder.structures().map((structure) => [structure.name, structure.entries]));
 const NOTHING_OPEN = {
   'dns-in-flight': 0,

@@ -1,57 +1,50 @@
 import type { Socket } from 'node:dgram';
 import type { Clock } from '../clock.js';
-import { formatEndpoint } from '../endpoint.js';
 import { reasonOf } from '../errors.js';
 import type { Counters } from '../ops/counters.js';
 import { noteInternalError } from '../ops/internal-error.js';
 import type { Log } from '../ops/log.js';
 import type { StructureSize } from '../ops/structure.js';
 import { type Answer, isTruncated } from './answer.js';
+import type { DohExchange } from './doh-exchange.js';
 import { EdnsSupport } from './edns-support.js';
-import type { ForwarderOptions } from './forwarder-options.js';
-import type {
-  AddResult,
-  InFlightTable,
-  InFlightTableFactory,
-  UpstreamQuery,
-  UpstreamQuestion,
+import { type ForwarderOptions, formatForwarder } from './forwarder-options.js';
+import {
+  type AddResult,
+  type InFlightTable,
+  type InFlightTableFactory,
+  newQuestion,
+  type UpstreamQuery,
+  type UpstreamQuestion,
 } from './in-flight.js';
+import { createMixCase, KEEP_CASE } from './mixed-case.js';
 import { OpenQueries } from './open-queries.js';
 import { bitOf, ForwarderPreference, NONE } from './preference.js';
 import { slotOf, socketOf } from './slots.js';
 import type { StreamExchange } from './stream-exchange.js';
-import { askByStream } from './stream-queries.js';
+import { askByStream, type SendByStream } from './stream-queries.js';
+import type { AskResult, Upstream } from './upstream.js';
 import { type Reading, readResponse } from './upstream-message.js';
 import { forwarderOf, isUnreachable, openUpstreamSockets } from './upstream-sockets.js';
 import { HEADER_BYTES } from './wire.js';
 
-/** What came of asking: unless the question was added, it was not asked. */
-export type AskResult = AddResult | 'no-forwarder';
-
-/** Asks other resolvers. */
-export interface Forwarder {
-  /**
-   * Asks the forwarders one after the other until one answers, and a single one twice if it is slow. When the
-   * question was added, `onDone` is called exactly once, never before the return, and else never.
-   */
-  ask(key: string, onDone: (answer: Answer | null) => void): AskResult;
-  structures(): readonly StructureSize[];
-  /** Closes the sockets and forgets the questions in flight. */
-  close(): void;
-}
-
 /** What the forwarder works with. */
 export interface ForwarderDeps {
   readonly createTable: InFlightTableFactory;
-  /** For answers that do not fit a datagram, and forwarders that are asked over TCP only; closed with the forwarder. */
+  /** For answers that do not fit a datagram, and forwarders that are asked over TCP only. */
   readonly exchange: StreamExchange;
+  /** For those that are asked over HTTPS. */
+  readonly doh: DohExchange;
   readonly clock: Clock;
   readonly counters: Counters;
   readonly log: Log;
 }
 
-/** Opens the sockets; throws `StartError` when that fails. */
-export async function openForwarder(options: ForwarderOptions, deps: ForwarderDeps): Promise<Forwarder> {
+/**
+ * Asks other resolvers: one after the other until one answers, and a single one twice if it is slow. Throws `StartError`
+ * when its sockets cannot be opened.
+ */
+export async function openForwarder(options: ForwarderOptions, deps: ForwarderDeps): Promise<Upstream> {
   // The sockets are open a moment before the forwarder is there, and what comes in that moment is nothing it asked for.
   let forwarder: PoolForwarder | null = null;
   const table = deps.createTable((slot, query) => forwarder?.onTimeout(slot, query));
@@ -67,11 +60,11 @@ export async function openForwarder(options: ForwarderOptions, deps: ForwarderDe
 }
 
 /** The forwarder on its open sockets: what it does about each answer, time-out and error. */
-class PoolForwarder implements Forwarder {
+class PoolForwarder implements Upstream {
   private readonly options: ForwarderOptions;
   private readonly deps: ForwarderDeps;
   private readonly table: InFlightTable;
-  private readonly sockets: readonly Socket[];
+  private readonly sockets: ReadonlyMap<number, Socket>;
   private readonly queries: OpenQueries;
   private readonly preference: ForwarderPreference;
   private readonly ednsSupport: EdnsSupport;
@@ -80,7 +73,7 @@ class PoolForwarder implements Forwarder {
     options: ForwarderOptions,
     deps: ForwarderDeps,
     table: InFlightTable,
-    sockets: readonly Socket[],
+    sockets: ReadonlyMap<number, Socket>,
   ) {
     const { clock } = deps;
     this.options = options;
@@ -88,7 +81,10 @@ class PoolForwarder implements Forwarder {
     this.table = table;
     this.sockets = sockets;
     const onSendError = (socket: number, error: Error): void => this.onError(socket, error);
-    this.queries = new OpenQueries(options.timeoutMs, { sockets, table, clock, onSendError });
+    this.queries = new OpenQueries(
+      { timeoutMs: options.timeoutMs, repeats: options.forwarders.length === 1 },
+      { sockets, table, clock, onSendError, mixCase: options.mixesCase ? createMixCase() : KEEP_CASE },
+    );
     this.preference = new ForwarderPreference(options.forwarders.length, clock);
     this.ednsSupport = new EdnsSupport(options.forwarders.length, clock);
   }
@@ -102,14 +98,13 @@ class PoolForwarder implements Forwarder {
   }
 
   structures(): readonly StructureSize[] {
-    return [...this.queries.structures(), this.deps.exchange.size()];
+    return this.queries.structures();
   }
 
   close(): void {
-    this.deps.exchange.close();
     this.table.close();
     this.queries.close();
-    for (const socket of this.sockets) socket.close();
+    for (const socket of this.sockets.values()) socket.close();
   }
 
   onTimeout(slot: number, { question }: UpstreamQuery): void {
@@ -141,8 +136,14 @@ class PoolForwarder implements Forwarder {
       return;
     }
     const forwarder = forwarderOf(socket);
-    this.preference.answered(forwarder);
     this.queries.release(query.question, null);
+    if (reading === 'case-mismatch') {
+      // Forged, or from a server that does not repeat letters as they were: over TCP nobody can forge the answer.
+      this.deps.counters.upstreamCaseMismatches += 1;
+      if (this.askByStream(query.question, forwarder, query.edns) !== 'added') this.shed(query.question);
+      return;
+    }
+    this.preference.answered(forwarder);
     this.conclude(query, forwarder, reading);
   }
 
@@ -174,17 +175,21 @@ class PoolForwarder implements Forwarder {
   }
 
   private transmit(question: UpstreamQuestion, forwarder: number, edns: boolean): AddResult {
-    return this.options.forwarders[forwarder]?.transport === 'tcp'
-      ? this.askByStream(question, forwarder, edns)
-      : this.queries.send(question, forwarder, edns);
+    return this.options.forwarders[forwarder]?.transport === 'udp'
+      ? this.queries.send(question, forwarder, edns)
+      : this.askByStream(question, forwarder, edns);
   }
 
   private askByStream(question: UpstreamQuestion, forwarder: number, edns: boolean): AddResult {
-    const { exchange, clock, counters } = this.deps;
+    const { exchange, doh, clock, counters } = this.deps;
     const server = this.options.forwarders[forwarder];
     if (server === undefined) return 'table-full';
-    const query: UpstreamQuery = { question, edns, sentAtMs: clock() };
-    return askByStream(exchange, server, query, this.options.ttlCaps, (reading) => {
+    const query: UpstreamQuery = { question, sent: question.key, edns, sentAtMs: clock() };
+    const send: SendByStream = (message, onResponse) =>
+      server.transport === 'doh'
+        ? doh.ask(server.url, message, onResponse)
+        : exchange.ask(server, message, onResponse);
+    return askByStream(send, query, this.options.ttlCaps, (reading) => {
       if (reading === null) {
         counters.upstreamTimeouts += 1;
         this.noteMiss(forwarder);
@@ -193,7 +198,10 @@ class PoolForwarder implements Forwarder {
       }
       this.preference.answered(forwarder);
       // What is no answer to the question, or cut short even here, is of no use.
-      const isUseless = reading === 'unrelated' || (typeof reading === 'object' && isTruncated(reading));
+      const isUseless =
+        reading === 'unrelated' ||
+        reading === 'case-mismatch' ||
+        (typeof reading === 'object' && isTruncated(reading));
       this.conclude(query, forwarder, isUseless ? 'failure' : reading);
     });
   }
@@ -223,8 +231,8 @@ class PoolForwarder implements Forwarder {
   }
 
   private nameOf(forwarder: number): string {
-    const endpoint = this.options.forwarders[forwarder];
-    return endpoint === undefined ? `number ${forwarder}` : formatEndpoint(endpoint);
+    const address = this.options.forwarders[forwarder];
+    return address === undefined ? `number ${forwarder}` : formatForwarder(address);
   }
 
   /** A response that trips an error of ours counts as unusable: the question goes on to the next forwarder. */
@@ -240,7 +248,3 @@ class PoolForwarder implements Forwarder {
 
 /** The set of all forwarders, see `bitOf`. */
 const ALL = -1;
-
-function newQuestion(key: string, onDone: (answer: Answer | null) => void): UpstreamQuestion {
-  return { key, onDone, tried: 0, slots: [], repeated: false, ednsRefused: false };
-}

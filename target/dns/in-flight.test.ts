@@ -14,6 +14,7 @@ const upstreamQuery = (): UpstreamQuery => ({
     repeated: false,
     ednsRefused: false,
   },
+  sent: 'k',
   edns: true,
   sentAtMs: clock(),
 });

@@ -19,9 +19,16 @@ export interface UpstreamQuestion {
   ednsRefused: boolean;
 }
 
+/** A question that was not sent yet. */
+export function newQuestion(key: string, onDone: (answer: Answer | null) => void): UpstreamQuestion {
+  return { key, onDone, tried: 0, slots: [], repeated: false, ednsRefused: false };
+}
+
 /** One datagram that was sent upstream and not yet answered. */
 export interface UpstreamQuery extends Waiting {
   readonly question: UpstreamQuestion;
+  /** The question as it was sent: the key, perhaps in letters of other case. */
+  readonly sent: string;
   /** It carried an OPT record. */
   readonly edns: boolean;
 }

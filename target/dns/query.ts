@@ -15,7 +15,7 @@ import {
 /** What a response takes over from the query it answers. */
 export interface Echo {
   readonly id: number;
-  /** Opcode and RD as asked, the flags that a response repeats. */
+  /** Opcode, RD and CD as asked, the flags that a response repeats (RFC 4035 §3.2.2). */
   readonly flags: number;
   /** The question section as asked, letter case included, one character per byte; empty when it was unreadable. */
   readonly question: string;
@@ -49,6 +49,7 @@ export const PLAIN_UDP_BYTES = 512;
 /** Upper bound on what a client may ask for over UDP: larger datagrams mostly serve amplification. */
 export const MAX_UDP_BYTES = 4096;
 
+const ECHOED_FLAGS = OPCODE_MASK | FLAG.recursionDesired | FLAG.checkingDisabled;
 const DROP: Parsed = { kind: 'drop' };
 /** Scratch for the question in lower case; used only within one call of a synchronous function. */
 const scratch = Buffer.allocUnsafeSlow(MAX_NAME_BYTES + QUESTION_TAIL_BYTES);
@@ -75,7 +76,7 @@ export function parseQuery(packet: Buffer, carrier: Carrier = 'datagram'): Parse
   // Answering a response could start an endless exchange between two servers.
   if ((flagWord & FLAG.response) !== 0) return DROP;
   const id = packet.readUInt16BE(0);
-  const flags = flagWord & (OPCODE_MASK | FLAG.recursionDesired);
+  const flags = flagWord & ECHOED_FLAGS;
   const isStream = carrier === 'stream';
   const plainBytes = isStream ? MAX_MESSAGE_BYTES : PLAIN_UDP_BYTES;
   const bare: Echo = { id, flags, question: '', edns: false, maxBytes: plainBytes };

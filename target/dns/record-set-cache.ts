@@ -94,6 +94,7 @@ function answerOf(live: readonly TimedRecord[], nowMs: number): Answer {
     rcode: 0,
     answerCount: count,
     authorityCount: 0,
+    additionalCount: 0,
     neededCount: count,
     records: texts.join(''),
     ttlSec,

@@ -17,6 +17,8 @@ export interface WireRecord {
 export interface Sections {
   readonly answers: readonly WireRecord[];
   readonly authorities: readonly WireRecord[];
+  /** Those of the third section but the OPT record; their data is not looked at. */
+  readonly additionals: readonly WireRecord[];
   /** Upper eight bits of the response code, from the OPT record; 0 without one (RFC 6891 §6.1.3). */
   readonly extendedRcode: number;
 }
@@ -29,6 +31,7 @@ export function readSections(message: Buffer, questionEnd: number): Sections | n
   const heads: number[] = [];
   const answers: WireRecord[] = [];
   const authorities: WireRecord[] = [];
+  const additionals: WireRecord[] = [];
   let opt: number | null = null;
   let at = questionEnd;
   for (let index = 0; index < total; index += 1) {
@@ -37,9 +40,10 @@ export function readSections(message: Buffer, questionEnd: number): Sections | n
     at = record.end;
     const isOpt = record.type === TYPE.OPT;
     if (index >= recordCount) {
-      // One OPT, at the root (RFC 6891 §6.1.1); what else is in the additional section is of no use here.
+      // One OPT, at the root (RFC 6891 §6.1.1).
       if (isOpt && (opt !== null || record.head !== record.start + 1)) return null;
       if (isOpt) opt = message[record.head + 4] ?? 0;
+      else additionals.push(record);
       continue;
     }
     if (isOpt || message.readUInt16BE(record.head + 2) !== CLASS_IN) return null;
@@ -47,7 +51,7 @@ export function readSections(message: Buffer, questionEnd: number): Sections | n
     if (!isValidRdata(message, record.type, record.head + RECORD_HEAD_BYTES, at, heads)) return null;
     (index < answerCount ? answers : authorities).push(record);
   }
-  return { answers, authorities, extendedRcode: opt ?? 0 };
+  return { answers, authorities, additionals, extendedRcode: opt ?? 0 };
 }
 
 function readRecord(message: Buffer, start: number, heads: readonly number[]): WireRecord | null {

@@ -1,9 +1,9 @@
 import type { Readable } from 'node:stream';
 
-/** Largest body taken from a client; a DNS message has no more. */
+/** Largest body taken; a DNS message has no more. */
 export const MAX_BODY_BYTES = 65_535;
 
-/** Reads a request's body to its end and hands it over; null when it is longer than is taken, before it has ended. */
+/** Reads the body of a request or response to its end and hands it over; null when it is longer than is taken, before it has ended. */
 export type ReadBody = (request: Readable, onBody: (body: Buffer | null) => void) => void;
 
 /** The node's way: what is longer than any message is given up at once, and nothing of it is kept. */

@@ -4,9 +4,9 @@ import { type Counters, createCounters } from '../ops/counters.js';
 import { countedStructure } from '../ops/structure.js';
 import type { Answer } from './answer.js';
 import type { AnswerCache } from './answer-cache.js';
-import type { AskResult, Forwarder } from './forwarder.js';
 import { type Client, createResolver, type Resolver } from './resolver.js';
 import { UnboundedDnsCache } from './unbounded-cache.js';
+import type { AskResult, Upstream } from './upstream.js';
 
 const MAX_IN_FLIGHT = 4;
 const QUEUED_MS = 100;
@@ -20,7 +20,7 @@ let counters: Counters;
 let resolver: Resolver;
 let maxQueued: number;
 
-const forwarder: Forwarder = {
+const upstream: Upstream = {
   ask: (key, onDone) => {
     if (askResult === 'added') asked.set(key, onDone);
     return askResult;
@@ -49,7 +49,7 @@ function open(): void {
   const log = { info: () => undefined, warn: (_topic: string, line: string) => void warnings.push(line) };
   resolver = createResolver(
     { maxInFlight: MAX_IN_FLIGHT, maxQueued, maxQueuedMs: QUEUED_MS, failureTtlMs: FAILURE_MS },
-    { cache, forwarder, clock: () => now, counters, log },
+    { cache, upstream, clock: () => now, counters, log },
   );
 }
 

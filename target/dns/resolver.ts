@@ -7,8 +7,8 @@ import type { Answer } from './answer.js';
 import { type AnswerCache, ageSec } from './answer-cache.js';
 import { EqualWaits } from './equal-waits.js';
 import { FailureMemory } from './failure-memory.js';
-import type { Forwarder } from './forwarder.js';
 import type { Query } from './query.js';
+import type { Upstream } from './upstream.js';
 import { FLAG, RCODE } from './wire.js';
 
 /** Somebody who waits for the answer to one query; each transport has its own. One of the two methods is called, once. */
@@ -46,7 +46,7 @@ export interface ResolverOptions {
 /** What the resolver works with. */
 export interface ResolverDeps {
   readonly cache: AnswerCache;
-  readonly forwarder: Forwarder;
+  readonly upstream: Upstream;
   readonly clock: Clock;
   readonly counters: Counters;
   readonly log: Log;
@@ -61,7 +61,7 @@ interface QueuedClient {
 /** A resolver that asks each question upstream once, however many clients want it (singleflight). */
 export function createResolver(options: ResolverOptions, deps: ResolverDeps): Resolver {
   const { maxInFlight, maxQueued, maxQueuedMs, failureTtlMs } = options;
-  const { cache, forwarder, clock, counters, log } = deps;
+  const { cache, upstream, clock, counters, log } = deps;
   const waiting = new Map<string, Client[]>();
   let joinedClients = 0;
   // Taken in order of arrival: whoever finds room serves as well as they can those that came first.
@@ -124,7 +124,7 @@ export function createResolver(options: ResolverOptions, deps: ResolverDeps): Re
     }
     const { key } = client.query;
     const clients = [client];
-    const result = forwarder.ask(key, (answer) => finish(key, clients, answer));
+    const result = upstream.ask(key, (answer) => finish(key, clients, answer));
     if (result === 'added') {
       waiting.set(key, clients);
     } else if (result === 'no-forwarder') {
@@ -174,7 +174,7 @@ export function createResolver(options: ResolverOptions, deps: ResolverDeps): Re
     resolve,
     structures: () => [
       ...cache.structures(),
-      ...forwarder.structures(),
+      ...upstream.structures(),
       countedStructure('dns-questions', waiting.size, maxInFlight),
       countedStructure('dns-waiting-clients', joinedClients, maxInFlight),
       countedStructure('dns-query-queue', queue.size, maxQueued),

@@ -87,6 +87,7 @@ describe('writeAnswer', () => {
       rcode: 0,
       answerCount: 0,
       authorityCount: 0,
+      additionalCount: 0,
       neededCount: 1,
       records: '',
       ttlSec: 0,

@@ -6,14 +6,14 @@ import { ADVERTISED_PAYLOAD_BYTES, FLAG, HEADER_BYTES, OPT_BYTES, RCODE_MASK, wr
 /**
  * Writes the response that carries `answer`, stored `ageSec` seconds ago, into `out` and returns its length, at most
  * `echo.maxBytes`. TC is set when a needed record does not fit (an answer, or the SOA of a negative answer), and
- * then the whole records before it are sent. The other records of the authority section are left out without TC
+ * then the whole records before it are sent. The other records are left out without TC
  * when they do not all fit, so that no part of a record set passes for the whole (RFC 2181 §9).
  */
 export function writeAnswer(out: Buffer, echo: Echo, answer: Answer, ageSec: number): number {
   const questionEnd = writeQuestion(out, echo);
   const limit = echo.maxBytes - (echo.edns ? OPT_BYTES : 0);
   const recordsEnd = questionEnd + out.write(answer.records, questionEnd, limit - questionEnd, 'latin1');
-  const recordCount = answer.answerCount + answer.authorityCount;
+  const recordCount = answer.answerCount + answer.authorityCount + answer.additionalCount;
   let end = questionEnd;
   let fitting = 0;
   let neededEnd = questionEnd;
@@ -31,9 +31,11 @@ export function writeAnswer(out: Buffer, echo: Echo, answer: Answer, ageSec: num
     end = neededEnd;
   }
   const answerCount = Math.min(fitting, answer.answerCount);
+  const authorityCount = Math.min(fitting - answerCount, answer.authorityCount);
   writeHeader(out, echo, answer.rcode, truncated);
   out.writeUInt16BE(answerCount, 6);
-  out.writeUInt16BE(fitting - answerCount, 8);
+  out.writeUInt16BE(authorityCount, 8);
+  out.writeUInt16BE(fitting - answerCount - authorityCount + (echo.edns ? 1 : 0), 10);
   return echo.edns ? writeOpt(out, end, ADVERTISED_PAYLOAD_BYTES, answer.rcode) : end;
 }
 
@@ -49,7 +51,7 @@ function writeQuestion(out: Buffer, echo: Echo): number {
   return HEADER_BYTES + out.write(echo.question, HEADER_BYTES, 'latin1');
 }
 
-/** Header without the answer and authority counts. AA stays clear: nothing here is authoritative. */
+/** Header without the counts of records, but for the OPT record. AA stays clear: nothing here is authoritative. */
 function writeHeader(out: Buffer, echo: Echo, rcode: number, truncated: boolean): void {
   const flags = FLAG.response | FLAG.recursionAvailable | echo.flags | (rcode & RCODE_MASK);
   out.writeUInt16BE(echo.id, 0);

@@ -1,4 +1,3 @@
-import type { Answer } from './answer.js';
 import type { ChaseResult, ChaseResults } from './chase.js';
 
 /**
@@ -12,7 +11,7 @@ export class UnboundedChaseResults implements ChaseResults {
     return true;
   }
 
-  add(key: string, answer: Answer): void {
-    this.all.push({ key, answer });
+  add(result: ChaseResult): void {
+    this.all.push(result);
   }
 }

@@ -12,24 +12,37 @@ export const MAX_QUERY_BYTES = 320;
  */
 const UPSTREAM_PAYLOAD_BYTES = MAX_UDP_BYTES;
 
-/**
- * Writes the question with RD, and with an OPT record if `edns`, into `out` and returns the length. The client's CD,
- * AD and DO bits are not passed on: answers are shared between clients, and the cache has one for each question.
- */
-export function writeQuery(out: Buffer, id: number, key: string, edns: boolean): number {
-  out.writeUInt16BE(id, 0);
-  out.writeUInt16BE(FLAG.recursionDesired, 2);
-  out.writeUInt32BE(0x0001_0000, 4);
-  out.writeUInt32BE(edns ? 1 : 0, 8);
-  const end = HEADER_BYTES + out.write(key, HEADER_BYTES, 'latin1');
-  return edns ? writeOpt(out, end, UPSTREAM_PAYLOAD_BYTES, RCODE.noError) : end;
+/** What a query says besides its question. */
+export interface QueryForm {
+  /** In the OPT record; null leaves it out. */
+  readonly payloadBytes: number | null;
+  readonly recursionDesired: boolean;
+}
+
+/** The form in which a forwarder is asked. */
+export function forwarderForm(edns: boolean): QueryForm {
+  return { payloadBytes: edns ? UPSTREAM_PAYLOAD_BYTES : null, recursionDesired: true };
 }
 
 /**
- * What a datagram with the id of `query` is to it: no response to it at all, a refusal of its OPT record, a failure,
- * or an answer.
+ * Writes the question (a key, in letters of any case) into `out` and returns the length. The client's CD,
+ * AD and DO bits are not passed on: answers are shared between clients, and the cache has one for each question.
  */
-export type Reading = 'unrelated' | 'edns-refused' | 'failure' | Answer;
+export function writeQuery(out: Buffer, id: number, key: string, form: QueryForm): number {
+  const { payloadBytes, recursionDesired } = form;
+  out.writeUInt16BE(id, 0);
+  out.writeUInt16BE(recursionDesired ? FLAG.recursionDesired : 0, 2);
+  out.writeUInt32BE(0x0001_0000, 4);
+  out.writeUInt32BE(payloadBytes === null ? 0 : 1, 8);
+  const end = HEADER_BYTES + out.write(key, HEADER_BYTES, 'latin1');
+  return payloadBytes === null ? end : writeOpt(out, end, payloadBytes, RCODE.noError);
+}
+
+/**
+ * What a datagram with the id of `query` is to it: no response to it at all, one whose question has letters of another
+ * case than was sent, a refusal of its OPT record, a failure, or an answer.
+ */
+export type Reading = 'unrelated' | 'case-mismatch' | 'edns-refused' | 'failure' | Answer;
 
 /** Reads a datagram of at least `HEADER_BYTES`, which it may change, from the socket on which `query` was sent. */
 export function readResponse(message: Buffer, query: UpstreamQuery, caps: TtlCaps): Reading {
@@ -41,6 +54,10 @@ export function readResponse(message: Buffer, query: UpstreamQuery, caps: TtlCap
   const isBareError = questions === 0 && rcode !== RCODE.noError;
   // RFC 5452 §9.1: a response to exactly this question.
   if (!isBareError && (questions !== 1 || readQuestionKey(message) !== key)) return 'unrelated';
+  // In lower case any case will do: some servers write the name as their zone file has it.
+  const isAsSent =
+    query.sent === key || message.toString('latin1', HEADER_BYTES, HEADER_BYTES + key.length) === query.sent;
+  if (!isBareError && !isAsSent) return 'case-mismatch';
   if (query.edns && (rcode === RCODE.formErr || rcode === RCODE.notImp)) return 'edns-refused';
   if (isBareError || (rcode !== RCODE.noError && rcode !== RCODE.nxDomain)) return 'failure';
   return readAnswer(message, key, caps) ?? 'failure';

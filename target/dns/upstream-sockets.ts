@@ -1,7 +1,8 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
-import { type Endpoint, socketType } from '../endpoint.js';
+import { socketType } from '../endpoint.js';
 import { reasonOf, StartError } from '../errors.js';
+import type { ForwarderAddress } from './forwarder-options.js';
 
 /** Sockets per forwarder: with 16-bit ids they give a forger 2^20 combinations to guess from (RFC 5452 §4.5). */
 export const SOCKETS_PER_FORWARDER = 16;
@@ -30,21 +31,23 @@ export function isUnreachable(error: Error): boolean {
 }
 
 /**
- * Opens the fixed pool: `SOCKETS_PER_FORWARDER` sockets for each forwarder in turn, each connected to it, on a
- * source port that the system picks at random. The kernel drops what comes from any other address.
+ * Opens the fixed pool: `SOCKETS_PER_FORWARDER` sockets for each forwarder that is asked by UDP, each connected to it, on a
+ * source port that the system picks at random. The kernel drops what comes from any other
+ * address. The number of a socket tells the forwarder, see `forwarderOf`.
  * Throws `StartError` when a forwarder's address cannot be used from here.
  */
 export async function openUpstreamSockets(
-  forwarders: readonly Endpoint[],
+  forwarders: readonly ForwarderAddress[],
   listener: UpstreamListener,
-): Promise<Socket[]> {
-  const sockets: Socket[] = [];
+): Promise<ReadonlyMap<number, Socket>> {
+  const sockets = new Map<number, Socket>();
   try {
-    for (const forwarder of forwarders) {
+    for (const [index, forwarder] of forwarders.entries()) {
+      if (forwarder.transport !== 'udp') continue;
       for (let count = 0; count < SOCKETS_PER_FORWARDER; count += 1) {
-        const number = sockets.length;
+        const number = index * SOCKETS_PER_FORWARDER + count;
         const socket = createSocket({ type: socketType(forwarder), recvBufferSize: 1 << 20 });
-        sockets.push(socket);
+        sockets.set(number, socket);
         const connected = once(socket, 'connect');
         socket.connect(forwarder.port, forwarder.address);
         await connected;
@@ -53,7 +56,7 @@ export async function openUpstreamSockets(
       }
     }
   } catch (error) {
-    for (const socket of sockets) socket.close();
+    for (const socket of sockets.values()) socket.close();
     throw new StartError(
       `[dns] forwarders: cannot reach out to the forwarders (${reasonOf(error)}); check their addresses and ulimit -n`,
     );

@@ -16,9 +16,11 @@ export const MAX_MESSAGE_BYTES = 65_535;
 /** Bits of the header's second 16-bit word. */
 export const FLAG = {
   response: 0x8000,
+  authoritative: 0x0400,
   truncated: 0x0200,
   recursionDesired: 0x0100,
   recursionAvailable: 0x0080,
+  checkingDisabled: 0x0010,
 } as const;
 /** The opcode's bits in that word; 0 is QUERY. */
 export const OPCODE_MASK = 0x7800;
@@ -37,7 +39,20 @@ export const RCODE = {
 } as const;
 
 /** Record types that are treated specially. */
-export const TYPE = { CNAME: 5, SOA: 6, DNAME: 39, OPT: 41, TKEY: 249, AXFR: 252, ANY: 255 } as const;
+export const TYPE = {
+  A: 1,
+  NS: 2,
+  CNAME: 5,
+  SOA: 6,
+  AAAA: 28,
+  SRV: 33,
+  DNAME: 39,
+  OPT: 41,
+  DS: 43,
+  TKEY: 249,
+  AXFR: 252,
+  ANY: 255,
+} as const;
 
 /** The Internet class, the only one served. */
 export const CLASS_IN = 1;

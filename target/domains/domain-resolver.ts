@@ -1,12 +1,13 @@
 import type { Clock } from '../clock.js';
 import type { AnswerCache } from '../dns/answer-cache.js';
 import { ageSec } from '../dns/answer-cache.js';
+import { typeOf } from '../dns/name-key.js';
 import type { Client, Resolver } from '../dns/resolver.js';
 import { RCODE } from '../dns/wire.js';
 import type { Delegation } from './delegation.js';
 import type { Domain, DomainInfo } from './domain-source.js';
 import { localAnswer, NO_SUCH_DOMAIN } from './local-answer.js';
-import { labelsOf, typeOf } from './question-text.js';
+import { labelsOf } from './question-text.js';
 
 /** What the resolving of own domains works with. */
 export interface DomainResolverDeps {

@@ -24,22 +24,41 @@ export interface DomainRecord {
   /** The owner without the domain: `www`, or `@` for the domain itself. */
   readonly name: string;
   readonly type: DomainRecordType;
-  /** As in a master file (RFC 1035 §5): an address, a name, `10 mail.example.ygg`, a text. */
+  /** See `recordData`. */
   readonly data: string;
 }
 
-/** Types that a domain may have records of, with their numbers. */
+/** Types that a domain's records have by name, with their numbers. */
 export const DOMAIN_RECORD_TYPES = {
   A: 1,
   NS: 2,
   CNAME: 5,
+  SOA: 6,
   PTR: 12,
   MX: 15,
   TXT: 16,
   AAAA: 28,
   SRV: 33,
+  TLSA: 52,
+  HTTPS: 65,
 } as const;
-export type DomainRecordType = keyof typeof DOMAIN_RECORD_TYPES;
+type NamedType = keyof typeof DOMAIN_RECORD_TYPES;
+/** One of these, or any other as `TYPE65280` (RFC 3597 §5). */
+export type DomainRecordType = NamedType | `TYPE${number}`;
+
+/** True for a text that is a record's type: a name that is known here, or `TYPE` and a number that no other use has. */
+export function isDomainRecordType(text: string): text is DomainRecordType {
+  if (Object.hasOwn(DOMAIN_RECORD_TYPES, text)) return true;
+  const number = Number(/^TYPE(\d{1,5})$/.exec(text)?.[1] ?? 0);
+  return number > 0 && number <= 0xffff;
+}
+
+/** The number of a type. */
+export function typeNumber(type: DomainRecordType): number {
+  return type in DOMAIN_RECORD_TYPES
+    ? DOMAIN_RECORD_TYPES[type as NamedType]
+    : Number(type.slice('TYPE'.length));
+}
 
 /** Finds the data of a domain, from a cache or the source. */
 export interface DomainInfo {

@@ -1,7 +1,8 @@
+import { typeOf } from '../dns/name-key.js';
 import type { Resolver } from '../dns/resolver.js';
 import type { Domain } from './domain-source.js';
 import { localAnswer } from './local-answer.js';
-import { labelsOf, typeOf } from './question-text.js';
+import { labelsOf } from './question-text.js';
 
 /** A resolver that answers for the names of hosts files itself. */
 export function createHostsResolver(

@@ -1,7 +1,9 @@
-import { isIPv4, isIPv6 } from 'node:net';
 import type { Answer } from '../dns/answer.js';
+import { wireName } from '../dns/name-key.js';
 import { CLASS_IN, RCODE, TYPE } from '../dns/wire.js';
-import { DOMAIN_RECORD_TYPES, type Domain, type DomainRecord } from './domain-source.js';
+import { word } from './bytes-text.js';
+import { type Domain, type DomainRecord, typeNumber } from './domain-source.js';
+import { recordData } from './record-data.js';
 
 /**
  * The answer that a domain's records give to a question about `name` (within `domain`, both in lower case, in text
@@ -21,6 +23,7 @@ export function localAnswer(name: string, domain: string, type: number, data: Do
     rcode,
     answerCount: texts.length,
     authorityCount: 0,
+    additionalCount: 0,
     neededCount: texts.length,
     records: texts.join(''),
     ttlSec: 0,
@@ -32,73 +35,20 @@ export const NO_SUCH_DOMAIN: Answer = {
   rcode: RCODE.nxDomain,
   answerCount: 0,
   authorityCount: 0,
+  additionalCount: 0,
   neededCount: 0,
   records: '',
   ttlSec: 0,
 };
 
 function isAnswer({ type }: DomainRecord, asked: number): boolean {
-  return asked === TYPE.ANY || type === 'CNAME' || DOMAIN_RECORD_TYPES[type] === asked;
+  return asked === TYPE.ANY || type === 'CNAME' || typeNumber(type) === asked;
 }
 
 /** Null when the data does not fit the type: one bad record must not spoil the others. */
 function encodeRecord(owner: string, { type, data }: DomainRecord, ttlSec: number): string | null {
   const name = wireName(owner);
-  const rdata = encodeData(type, data);
+  const rdata = recordData(type, data);
   if (name === null || rdata === null) return null;
-  return `${name}${word(DOMAIN_RECORD_TYPES[type])}${word(CLASS_IN)}${word(ttlSec >>> 16)}${word(ttlSec & 0xffff)}${word(rdata.length)}${rdata}`;
-}
-
-function encodeData(type: DomainRecord['type'], data: string): string | null {
-  switch (type) {
-    case 'A':
-      return isIPv4(data) ? String.fromCharCode(...data.split('.').map(Number)) : null;
-    case 'AAAA':
-      return isIPv6(data) ? ipv6Bytes(data) : null;
-    case 'TXT':
-      return textStrings(data);
-    case 'MX':
-      return numbersAndName(data, 1);
-    case 'SRV':
-      return numbersAndName(data, 3);
-    default:
-      return wireName(data);
-  }
-}
-
-/** One character per byte, length bytes and root label included; null when it is no name (RFC 1035 §2.3.4). */
-export function wireName(text: string): string | null {
-  if (!/^[!-~]+$/.test(text)) return null;
-  const labels = text.replace(/\.$/, '').split('.');
-  if (labels.some((label) => label.length === 0 || label.length > 63)) return null;
-  const name = `${labels.map((label) => String.fromCharCode(label.length) + label).join('')}\0`;
-  return name.length > 255 ? null : name;
-}
-
-function numbersAndName(data: string, count: number): string | null {
-  const parts = data.split(/\s+/);
-  const name = wireName(parts[count] ?? '');
-  const numbers = parts.slice(0, count).map(Number);
-  const areWords = numbers.every((each) => Number.isInteger(each) && each >= 0 && each <= 0xffff);
-  return name === null || parts.length !== count + 1 || !areWords ? null : numbers.map(word).join('') + name;
-}
-
-function textStrings(data: string): string {
-  const bytes = Buffer.from(data).toString('latin1');
-  const strings = bytes.match(/[\s\S]{1,255}/g) ?? [''];
-  return strings.map((each) => String.fromCharCode(each.length) + each).join('');
-}
-
-function ipv6Bytes(text: string): string {
-  const url = new URL(`http://[${text}]`).hostname.slice(1, -1);
-  const [head = '', tail] = url.split('::');
-  const words = (part: string): number[] =>
-    part === '' ? [] : part.split(':').map((each) => Number.parseInt(each, 16));
-  const [front, back] = [words(head), words(tail ?? '')];
-  const zeros = Array.from({ length: 8 - front.length - back.length }, () => 0);
-  return [...front, ...zeros, ...back].map(word).join('');
-}
-
-function word(value: number): string {
-  return String.fromCharCode(value >>> 8, value & 0xff);
+  return `${name}${word(typeNumber(type))}${word(CLASS_IN)}${word(ttlSec >>> 16)}${word(ttlSec & 0xffff)}${word(rdata.length)}${rdata}`;
 }

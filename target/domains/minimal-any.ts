@@ -1,7 +1,7 @@
 import type { Answer } from '../dns/answer.js';
+import { typeOf } from '../dns/name-key.js';
 import type { Resolver } from '../dns/resolver.js';
 import { TYPE } from '../dns/wire.js';
-import { typeOf } from './question-text.js';
 
 /** HINFO with the text "RFC8482" and an empty one, at the question's name, for an hour. */
 const HINFO = '\xc0\x0c\0\x0d\0\x01\0\0\x0e\x10\0\x09\x07RFC8482\0';
@@ -9,6 +9,7 @@ const ANSWER: Answer = {
   rcode: 0,
   answerCount: 1,
   authorityCount: 0,
+  additionalCount: 0,
   neededCount: 1,
   records: HINFO,
   ttlSec: 3600,

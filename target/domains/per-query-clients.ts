@@ -1,7 +1,8 @@
 import { randomInt } from 'node:crypto';
 import { createSocket, type Socket } from 'node:dgram';
 import type { Answer, TtlCaps } from '../dns/answer.js';
-import { MAX_QUERY_BYTES, readResponse, writeQuery } from '../dns/upstream-message.js';
+import { newQuestion } from '../dns/in-flight.js';
+import { forwarderForm, MAX_QUERY_BYTES, readResponse, writeQuery } from '../dns/upstream-message.js';
 import { HEADER_BYTES } from '../dns/wire.js';
 import { type Endpoint, socketType } from '../endpoint.js';
 import { countedStructure, type StructureSize } from '../ops/structure.js';
@@ -33,8 +34,7 @@ export class PerQueryClients implements Delegation {
       for (const socket of [asking, spare]) this.closeIn(socket, LINGER_MS);
       onDone(answer);
     };
-    const question = { key, onDone, tried: 0, slots: [], repeated: false, ednsRefused: false };
-    const query = { question, edns: false, sentAtMs: 0 };
+    const query = { question: newQuestion(key, onDone), sent: key, edns: false, sentAtMs: 0 };
     const id = randomInt(0x1_0000);
     asking.on('message', (message) => {
       if (message.length < HEADER_BYTES || message.readUInt16BE(0) !== id) return;
@@ -50,7 +50,7 @@ export class PerQueryClients implements Delegation {
     }
     spare.bind();
     const message = Buffer.allocUnsafe(MAX_QUERY_BYTES);
-    const length = writeQuery(message, id, key, false);
+    const length = writeQuery(message, id, key, forwarderForm(false));
     asking.send(message, 0, length, server.port, server.address, () => undefined);
   }
 

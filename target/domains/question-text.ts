@@ -1,5 +1,3 @@
-import { QUESTION_TAIL_BYTES } from '../dns/wire.js';
-
 /** The labels of the name in a question key (`Query.key`). */
 export function labelsOf(key: string): string[] {
   const labels: string[] = [];
@@ -7,10 +5,4 @@ export function labelsOf(key: string): string[] {
     labels.push(key.slice(at + 1, at + 1 + key.charCodeAt(at)));
   }
   return labels;
-}
-
-/** The type that a question key asks for. */
-export function typeOf(key: string): number {
-  const at = key.length - QUESTION_TAIL_BYTES;
-  return key.charCodeAt(at) * 256 + key.charCodeAt(at + 1);
 }

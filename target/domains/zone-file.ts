@@ -8,10 +8,16 @@ import {
   type Domain,
   type DomainRecordType,
   type DomainSource,
+  isDomainRecordType,
 } from './domain-source.js';
 
 const NAME_SERVER_PORT = 53;
-const recordTypes = Object.keys(DOMAIN_RECORD_TYPES) as [DomainRecordType, ...DomainRecordType[]];
+const recordType = z.custom<DomainRecordType>(
+  (value) => typeof value === 'string' && isDomainRecordType(value),
+  {
+    message: `expected one of ${Object.keys(DOMAIN_RECORD_TYPES).join(', ')}, or a number such as TYPE65280`,
+  },
+);
 
 const nameServer = z.string().transform((text, context): Endpoint => {
   const parsed = parseEndpoint(text, NAME_SERVER_PORT);
@@ -26,7 +32,7 @@ const domainSchema = z.strictObject({
   count: z.int().positive().max(10_000_000).default(1),
   ttl_sec: z.int().nonnegative().max(604_800).default(300),
   records: z
-    .array(z.strictObject({ name: z.string().default('@'), type: z.enum(recordTypes), data: z.string() }))
+    .array(z.strictObject({ name: z.string().default('@'), type: recordType, data: z.string() }))
     .default([]),
   name_servers: z.array(nameServer).default([]),
 });

@@ -20,6 +20,8 @@ export interface Counters {
   upstreamFailures: number;
   /** Datagrams from upstream that match no question in flight (late, repeated or forged). */
   upstreamUnmatched: number;
+  /** Responses from upstream whose question has letters of another case than was sent; asked again over TCP. */
+  upstreamCaseMismatches: number;
   /** Answers dropped because too many wait for the kernel already, or for a client that does not read. */
   unsent: number;
   /** TCP connections taken. */
@@ -48,6 +50,7 @@ export function createCounters(): Counters {
     upstreamTimeouts: 0,
     upstreamFailures: 0,
     upstreamUnmatched: 0,
+    upstreamCaseMismatches: 0,
     unsent: 0,
     tcpAccepted: 0,
     tcpRefused: 0,

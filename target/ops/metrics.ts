@@ -22,6 +22,7 @@ const DROPS: readonly (readonly [label: string, counter: keyof Counters])[] = [
   ['tcp-evicted', 'tcpEvicted'],
   ['tcp-timed-out', 'tcpTimedOut'],
   ['upstream-unmatched', 'upstreamUnmatched'],
+  ['upstream-case-mismatch', 'upstreamCaseMismatches'],
 ];
 const TOTALS: readonly (readonly [name: string, help: string, counter: keyof Counters])[] = [
   ['messages_received_total', 'Messages from clients', 'received'],

@@ -1,0 +1,89 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+/** The built-in node in a process of its own, as users start it. */
+export interface StartedNode {
+  readonly pid: number;
+  /** `host:port` of DNS over UDP and TCP. */
+  readonly dns: string;
+  readonly port: number;
+  /** Where `/health` and `/metrics` are. */
+  readonly ops: string;
+  /** Size of a long-lived collection; null when the node does not list it. */
+  structure(name: string): Promise<NodeStructure | null>;
+  /** Signals it to stop, and resolves to its exit code and how long that took in milliseconds. */
+  stop(): Promise<{ readonly code: number | null; readonly tookMs: number }>;
+}
+
+/** As `/health` lists it. */
+export interface NodeStructure {
+  readonly name: string;
+  readonly entries: number;
+  readonly bytes: number | null;
+  readonly limit: number | null;
+}
+
+/** How a node is started, besides its configuration. */
+export interface StartOptions {
+  /** For the node. */
+  readonly args?: readonly string[];
+  /** For Node itself. */
+  readonly flags?: readonly string[];
+  readonly env?: NodeJS.ProcessEnv;
+  /** What becomes the node: the beginning of a command that the node's own is added to. */
+  readonly wrap?: readonly string[];
+}
+
+/** Starts the node with this configuration (TOML). */
+export async function startNode(
+  toml: string,
+  { args = [], flags = [], env = process.env, wrap = [] }: StartOptions = {},
+): Promise<StartedNode> {
+  const folder = mkdtempSync(join(tmpdir(), 'leak-soak-node-'));
+  const file = join(folder, 'node.toml');
+  writeFileSync(file, toml);
+  const command = [...wrap, process.execPath, ...flags, mainPath(), '--config', file, ...args];
+  const [program = '', ...rest] = command;
+  const child = spawn(program, rest, {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env,
+  });
+  const exit = once(child, 'exit').finally(() => rmSync(folder, { recursive: true, force: true }));
+  const ready = await Promise.race([readyLine(child), exit.then(() => null)]);
+  if (ready === null || child.pid === undefined) throw new Error('the node did not start');
+  const { dns, ops } = ready.addresses;
+  return {
+    pid: child.pid,
+    dns,
+    ops,
+    port: Number(dns.split(':').at(-1)),
+    structure: async (name) => {
+      const health = await (await fetch(`http://${ops}/health`)).json();
+      const { structures } = health as { readonly structures: readonly NodeStructure[] };
+      return structures.find((each) => each.name === name) ?? null;
+    },
+    stop: async () => {
+      const startMs = performance.now();
+      child.kill('SIGTERM');
+      const [code] = await exit;
+      return { code, tookMs: performance.now() - startMs };
+    },
+  };
+}
+
+async function readyLine(child: ChildProcess): Promise<{ addresses: { dns: string; ops: string } }> {
+  if (child.stdout === null) throw new Error('no output');
+  const [line] = await once(createInterface(child.stdout), 'line');
+  return JSON.parse(String(line));
+}
+
+/** The compiled node; from TypeScript sources (tests) the one in `dist/`. */
+function mainPath(): string {
+  const here = fileURLToPath(new URL('../../target/main.js', import.meta.url));
+  return existsSync(here) ? here : here.replace('/target/main.js', '/dist/target/main.js');
+}
