@@ -35,23 +35,24 @@ const HANDLE_FIELDS: Readonly<Record<string, 'timers' | 'tcpHandles' | 'udpHandl
 };
 
 let majorGcs = 0;
+
+/**
+ * How long the last major collection took that the engine has told of: the one before the one just forced. A clock
+ * read around that one made live heap move by 90 KiB from reading to reading instead of 6.
+ */
+let lastMajorMs: number | null = null;
 let forceCollection: (() => void) | null = null;
 
 /** The timer behind it is not counted among the target's and does not hold its event loop open. */
 const loopDelay = perfHooks.monitorEventLoopDelay({ resolution: LOOP_RESOLUTION_MS });
 
-/**
- * The engine's own full collection, without a command-line flag; the handle is made once and kept. Returns how long
- * it took: nothing else runs in this thread meanwhile.
- */
-function collect(): number {
+/** The engine's own full collection, without a command-line flag; the handle is made once and kept. */
+function collect(): void {
   if (forceCollection === null) {
     v8.setFlagsFromString('--expose-gc');
     forceCollection = vm.runInNewContext('gc') as () => void;
   }
-  const startMs = performance.now();
   forceCollection();
-  return performance.now() - startMs;
 }
 
 /** The delay since the last reading, 99th percentile in milliseconds; null when the loop has not turned since. */
@@ -87,13 +88,13 @@ function read(collected: boolean): Record<string, unknown> {
 function answer(line: string): string {
   const request = JSON.parse(line) as { id: number; collect: boolean };
   const eventLoopDelayP99Ms = takeLoopDelay();
-  let collectionMs: number | null = null;
   if (request.collect) {
     // A collection that the rig forces is no delay of the target's own: the clock is stopped meanwhile.
     loopDelay.disable();
-    collectionMs = Math.round(collect() * 10) / 10;
+    collect();
     loopDelay.enable();
   }
+  const collectionMs = request.collect ? lastMajorMs : null;
   const reading = { ...read(request.collect), collectionMs, eventLoopDelayP99Ms };
   return `${JSON.stringify({ id: request.id, reading })}\n`;
 }
@@ -103,7 +104,9 @@ function countMajorCollections(): void {
   new perfHooks.PerformanceObserver((list) => {
     for (const entry of list.getEntries()) {
       const { detail } = entry as { detail?: { kind?: number } };
-      if (detail?.kind === major) majorGcs++;
+      if (detail?.kind !== major) continue;
+      majorGcs++;
+      lastMajorMs = entry.duration;
     }
   }).observe({ entryTypes: ['gc'] });
 }

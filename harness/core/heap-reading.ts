@@ -8,7 +8,7 @@ export interface HeapReading {
   readonly arrayBuffersBytes: number;
   /** Heap used right after a forced full collection; null when none was asked for. */
   readonly liveHeapBytes: number | null;
-  /** How long that collection kept the process from everything else; null without one, and through the inspector. */
+  /** How long the major collection before that one took; null without one, and through the inspector. */
   readonly collectionMs: number | null;
   readonly handles: number;
   /** The active handles by type. */

@@ -11,6 +11,7 @@ export const WARNING_IDS = [
   'generator-fell-short',
   'interrupted',
   'not-permitted',
+  'readiness-unknown',
   'recording-incomplete',
   'structure-filling',
   'target-restarted',

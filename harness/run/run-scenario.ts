@@ -100,7 +100,7 @@ async function record(
     signal,
   );
   try {
-    announce(session, keeper);
+    announce(run, session, keeper);
     await recordPhases({ run, session, keeper, sinks, clock, until }, signal);
   } finally {
     sinks.progress({ phase: 'stopping', elapsedMs: durationMs, durationMs });
@@ -108,9 +108,18 @@ async function record(
   }
 }
 
-function announce({ target }: Session, keeper: ManifestKeeper): void {
+function announce({ target: spec }: ResolvedRun, { target }: Session, keeper: ManifestKeeper): void {
   const { pid, version, addresses, isNode, heap, readyAfterMs } = target;
   keeper.update({ target: { ...keeper.current().target, pid, version, addresses, isNode }, readyAfterMs });
+  if (spec.kind === 'command' && spec.readyLog === null && Object.keys(spec.addresses).length === 0) {
+    keeper.warn({
+      id: 'readiness-unknown',
+      concerns: 'note',
+      message:
+        'nothing was named that shows when the target serves, so load began right after its launch: name its ' +
+        'address (--tcp, --http, --dns …) or --ready-log',
+    });
+  }
   if (!isReadable(pid)) {
     keeper.warn({
       id: 'not-permitted',

@@ -94,7 +94,7 @@ export function createCadence(options: {
         collections,
         cpuMsPerCollection: known?.perCollection ?? null,
         cpuSharePercent: share,
-        pauseMsPerCollection: pauses.length === 0 ? null : typical(pauses),
+        pauseMsPerCollection: pauses.length === 0 ? null : Math.round(10 * typical(pauses)) / 10,
       };
     },
   };

@@ -177,6 +177,7 @@ describe.concurrent('a target that starts in its own way', () => {
       ...EIGHT_SECONDS,
     ]);
     expect(late.status).toBe(3);
+    expect(late.stdout).toMatch(/load began right after its launch: name its address.*\[readiness-unknown\]/);
     expect(late.stdout).toMatch(
       /load command ended with exit code 7.*nothing waited for it, name its address/,
     );
