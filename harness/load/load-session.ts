@@ -1,10 +1,8 @@
 import { couldNotRun } from '../core/errors.js';
 import { checkPlan } from './check-plan.js';
-import { openCommandLoad } from './command-load.js';
-import { type StubUpstream, startStubUpstream } from './dns/stub-upstream.js';
 import type { LoadDriver, PossibleTick } from './load-driver.js';
-import { openDriver } from './open-driver.js';
 import type { ProcessPlan } from './plan.js';
+import { type LoadOutput, type PreparedLoad, prepareLoad } from './prepare-load.js';
 import type { LoadCommand, LoadReport } from './protocol.js';
 
 /** The load process without its process: commands in, reports out. */
@@ -16,18 +14,12 @@ export interface LoadSession {
 }
 
 /** Where a session's words go. */
-export interface SessionOutput {
+export interface SessionOutput extends LoadOutput {
   readonly report: (report: LoadReport) => void;
-  readonly log: (line: string) => void;
-  /** Ends the session for an error that no command answers for. */
-  readonly fail: (error: Error) => void;
 }
 
-interface Prepared {
-  readonly plan: ProcessPlan;
+interface Prepared extends PreparedLoad {
   readonly reportEveryMs: number;
-  /** Null for a load that has none. */
-  readonly upstream: StubUpstream | null;
 }
 
 /** A session that waits for `prepare`, then `connect`, then any number of `probe`, `start` and `stop`. */
@@ -39,27 +31,15 @@ export function createLoadSession({ report, log, fail }: SessionOutput): LoadSes
   const prepare = async (plan: ProcessPlan, reportEveryMs: number): Promise<void> => {
     if (prepared !== null) throw couldNotRun('the load is prepared already');
     checkPlan(plan);
-    const upstream =
-      'upstream' in plan && plan.upstream !== null
-        ? await startStubUpstream(plan.upstream, plan.seed, log)
-        : null;
-    prepared = { plan, reportEveryMs, upstream };
-    report({ kind: 'prepared', upstream: upstream?.address ?? null });
+    prepared = { ...(await prepareLoad(plan, { log, fail })), reportEveryMs };
+    report({ kind: 'prepared', upstream: prepared.upstream });
   };
 
   const connect = async (addresses: Readonly<Record<string, string>>): Promise<void> => {
     if (prepared === null) throw couldNotRun('the load must be prepared before it is connected');
     if (driver !== null) throw couldNotRun('the load is connected already');
-    driver = await open(prepared.plan, addresses);
+    driver = await prepared.connect(addresses);
     report({ kind: 'connected' });
-  };
-
-  const open = (
-    plan: ProcessPlan,
-    addresses: Readonly<Record<string, string>>,
-  ): LoadDriver<PossibleTick> | Promise<LoadDriver> => {
-    if (plan.kind === 'command') return openCommandLoad(plan, addresses, { log, fail });
-    return openDriver(plan, addresses, log);
   };
 
   const connected = (): { driver: LoadDriver<PossibleTick>; reportEveryMs: number } => {
@@ -101,7 +81,7 @@ export function createLoadSession({ report, log, fail }: SessionOutput): LoadSes
     close() {
       clearInterval(ticks);
       driver?.close();
-      prepared?.upstream?.close();
+      prepared?.close();
     },
   };
 }

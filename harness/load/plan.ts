@@ -1,3 +1,5 @@
+import type { BlockBurstPlan, ChainSyncPlan, PeerChurnPlan, PeerExchangePlan } from './peer/peer-plan.js';
+
 /** An authoritative server that the load process runs on loopback for the target to ask. */
 export interface StubUpstreamPlan {
   /** Zones it answers for, any name below them; names outside get REFUSED. */
@@ -165,11 +167,19 @@ export interface NoLoadPlan {
   readonly kind: 'none';
 }
 
-/** A load of ours, every operation of which is counted. */
-export type CountingPlan = DnsUdpFloodPlan | DnsTcpPlan | DohPlan | TcpStormPlan | HttpFloodPlan;
+/** A load of ours that only needs to know where the target is. */
+export type DriverPlan =
+  | DnsUdpFloodPlan
+  | DnsTcpPlan
+  | DohPlan
+  | TcpStormPlan
+  | HttpFloodPlan
+  | BlockBurstPlan
+  | PeerExchangePlan
+  | PeerChurnPlan;
 
 /** What the load process is told to do; data only, so that it crosses a process boundary. */
-export type ProcessPlan = CountingPlan | CommandLoadPlan;
+export type ProcessPlan = DriverPlan | ChainSyncPlan | CommandLoadPlan;
 
 /** What comes at the target. */
 export type LoadPlan = ProcessPlan | NoLoadPlan;

@@ -43,15 +43,21 @@ export interface DialOptions {
   /** Address of this machine to connect from; null for the system's choice. */
   readonly from: string | null;
   readonly keys: PeerKeys;
+  /** How much of its hello it says. @default whole */
+  readonly hello?: 'whole' | 'half' | 'none';
 }
 
 /** Connects and says hello. */
-export function dialPeer({ to, from, keys }: DialOptions, listener: PeerListener): PeerConnection {
+export function dialPeer(
+  { to, from, keys, hello: said = 'whole' }: DialOptions,
+  listener: PeerListener,
+): PeerConnection {
   const { host, port } = to;
   const local = from === null ? {} : { localAddress: from };
   const socket = connect({ host, port, noDelay: true, autoSelectFamily: false, ...local });
   socket.on('connect', () => {
-    socket.write(writeClientHello(keys.publicKey));
+    const hello = writeClientHello(keys.publicKey);
+    if (said !== 'none') socket.write(said === 'half' ? hello.subarray(0, hello.length / 2) : hello);
     listener.onConnect?.();
   });
   const readHello = createHelloReader(PUBLIC_KEY_BYTES + NONCE_BYTES);

@@ -23,10 +23,10 @@ export function sourceAddresses(
 ): () => string | null {
   if (!to.host.startsWith('127.') || process.platform !== 'linux') return () => null;
   const { second } = RANGES[role];
-  let next = 0;
+  const last = Math.min(count, RANGES[role].count - 1);
+  let k = 0;
   return () => {
-    const k = next;
-    next = (next + 1) % Math.min(count, RANGES[role].count);
+    k = k === last ? 1 : k + 1;
     return `127.${second + (k >> 16)}.${(k >> 8) & 0xff}.${k & 0xff}`;
   };
 }
