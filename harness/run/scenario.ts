@@ -1,6 +1,7 @@
 import { usageError } from '../core/errors.js';
 import type { MetricName } from '../core/metric.js';
 import type { Service } from '../core/service-address.js';
+import type { PeerIdentity } from '../load/peer/identity.js';
 import type { LoadPlan, QuestionPlan } from '../load/plan.js';
 
 /** A TOML file for the node under test: tables of plain values. */
@@ -37,6 +38,8 @@ export interface LoadChoices {
   /** Connections that a connection-oriented load holds at most. */
   readonly connections: number;
   readonly request: HttpRequest;
+  /** As whom ALFIS peers are called. */
+  readonly peer: PeerIdentity;
   /** A load tool of the user's; null for none. */
   readonly loadCommand: readonly [string, ...string[]] | null;
 }

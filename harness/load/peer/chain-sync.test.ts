@@ -30,7 +30,7 @@ describe('a synchronisation', () => {
     const node = await alfis();
     const { driver } = await syncAt(node, sync({ loss: 1 }));
     driver.start();
-    const { ok, message } = await driver.probe(500);
+    const { ok, message } = await driver.probe(2000);
     expect(ok).toBe(false);
     expect(message).toMatch(/is at height 0 of 60, after \d+ requests for 60 blocks \(\d+ again, \d+ lost/);
   });

@@ -44,9 +44,13 @@ export async function openChainSync(
   };
   const probeSync = async (timeoutMs: number): Promise<ProbeOutcome> => {
     const endMs = systemClock.nowMs() + timeoutMs;
+    let heard: Reception | null = null;
     for (;;) {
       const leftMs = Math.max(1, endMs - systemClock.nowMs());
-      const outcome = judge(await callPeer(caller, leftMs, true));
+      const reception = await callPeer(caller, leftMs, true);
+      // The last call may have been cut short by our own limit: what an earlier one heard tells more.
+      if (reception.state === 'received' || heard === null) heard = reception;
+      const outcome = judge(heard);
       if (outcome.ok || systemClock.nowMs() + LOOK_EVERY_MS >= endMs) return outcome;
       await sleep(LOOK_EVERY_MS);
     }

@@ -9,6 +9,9 @@ export interface PeerIdentity {
   readonly appVersion: string;
 }
 
+/** Of any chain, and the version of ALFIS whose leaks the loads are made for. */
+export const DEFAULT_IDENTITY: PeerIdentity = { origin: '', appVersion: '0.8.8' };
+
 /** Version of the chain's rules, the only one there is. */
 export const CHAIN_VERSION = 1;
 

@@ -14,17 +14,12 @@ export function hashOf(form: Buffer): Buffer {
 
 /** How much work a hash shows: zero bits at the start of its first eight bytes and at the end of its last eight. */
 export function difficultyOf(hash: Buffer): number {
-  const first = hash.readBigUInt64BE(0);
-  const last = hash.readBigUInt64BE(hash.length - END_BYTES);
-  return leadingZeros(first) + trailingZeros(last);
-}
-
-const BITS = 64;
-
-function leadingZeros(word: bigint): number {
-  return word === 0n ? BITS : BITS - word.toString(2).length;
-}
-
-function trailingZeros(word: bigint): number {
-  return word === 0n ? BITS : word.toString(2).length - word.toString(2).lastIndexOf('1') - 1;
+  let leading = 0;
+  while (leading < END_BYTES && hash[leading] === 0) leading++;
+  let trailing = 0;
+  while (trailing < END_BYTES && hash[hash.length - 1 - trailing] === 0) trailing++;
+  const first = leading === END_BYTES ? 0 : Math.clz32(hash[leading] as number) - 24;
+  const last = hash[hash.length - 1 - trailing] as number;
+  const end = trailing === END_BYTES ? 0 : 31 - Math.clz32(last & -last);
+  return 8 * leading + first + 8 * trailing + end;
 }

@@ -1,0 +1,27 @@
+import { defineScenario } from '../harness/index.js';
+import { peerLoad } from './peer-load.js';
+import { SERVER_BUDGETS } from './server-budgets.js';
+
+/** As many as a frame of 64 KiB holds. */
+const ADDRESSES_PER_FRAME = 3_000;
+/** `--allow-remote` with this lets a target be told of addresses that it may dial outside this machine (RFC 2544). */
+const BENCHMARK_NETWORK = '198.18.0.0/15';
+
+/** Addresses of peers that nobody asked for and that nobody has: how many does a peer keep? */
+export const peerExchange = defineScenario({
+  name: 'peer-exchange',
+  summary: 'addresses of peers that do not exist, thousands at a time, at an ALFIS peer (--peer)',
+  exposes: [],
+  needs: ['peer'],
+  overload: false,
+  defaults: { durationMs: 60_000, ratePerSec: 10, connections: 4 },
+  budgets: SERVER_BUDGETS,
+  targetConfig: null,
+  load: (choices) => ({
+    kind: 'peer-exchange',
+    ...peerLoad(choices),
+    connections: choices.connections,
+    addressesPerFrame: ADDRESSES_PER_FRAME,
+    addresses: choices.allowRemote.includes(BENCHMARK_NETWORK) ? 'benchmark' : 'loopback',
+  }),
+});
