@@ -14,10 +14,10 @@ export function peerLoad({ ratePerSec, rateFlow, seed, peer, allowRemote }: Load
 
 /** Blocks out of order, with what an attacker mixes in; in percent. A maximal one weighs as much as thirty others. */
 export const BURST_PARTS: BlockBurstPlan['parts'] = {
-  shuffled: 20,
+  shuffled: 18,
   gap: 5,
   'far-future': 60,
-  maximal: 4,
+  maximal: 6,
   junk: 9,
   'lying-height': 2,
 };

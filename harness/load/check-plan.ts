@@ -80,6 +80,7 @@ function checkPeers(plan: PeerPlan): void {
   if (plan.kind === 'peer-churn') {
     within('maxConnections', plan.maxConnections, 1, MAX_CONNECTIONS, `from 1 to ${MAX_CONNECTIONS}`);
     within('holdMs', plan.holdMs, 0, MAX_HOLD_MS, 'from 0 to 86 400 000 (a day)');
+    within('stayMs', plan.stayMs, 0, MAX_HOLD_MS, 'from 0 to 86 400 000 (a day)');
     within('sources', plan.sources, 1, MAX_SOURCES, 'from 1 to 4 194 303 (a /10)');
     return;
   }

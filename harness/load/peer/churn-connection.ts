@@ -7,9 +7,12 @@ import type { PeerMessage } from './wire/message.js';
 /** How often a peer that stays shows that it is there: within ALFIS's limit of 120 s, often enough to matter. */
 const PING_EVERY_MS = 10_000;
 
+/** No version that any target is of. */
+const STRANGE_VERSION = '99.0.0';
+
 /**
  * Opens a connection that behaves as its mode says. It is reached when its mode has done what it is for: connected
- * (`silent`, `half`), exchanged keys (`mute`) or shaken hands (`handshake`, `stay`); or when the target has turned it
+ * (`silent`, `half`), exchanged keys (`mute`) or shaken hands (all others); or when the target has turned it
  * away by closing it, which is its right.
  */
 export function openChurnConnection(
@@ -18,6 +21,8 @@ export function openChurnConnection(
   untilMs: number,
   { onReached, onFailure, onClose }: StormListener,
 ): StormConnection {
+  const identity =
+    mode === 'stranger' ? { ...options.identity, appVersion: STRANGE_VERSION } : options.identity;
   let stands = false;
   let isStaying = false;
   let nextPingMs = Number.NEGATIVE_INFINITY;
@@ -42,7 +47,7 @@ export function openChurnConnection(
       },
       onKeyed() {
         if (mode === 'mute') onReached();
-        else connection.send({ kind: 'Hand', ...introduce(options.identity) });
+        else connection.send({ kind: 'Hand', ...introduce(identity) });
       },
       onMessage: hear,
       onClose(error) {

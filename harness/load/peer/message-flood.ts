@@ -65,12 +65,11 @@ export function openMessageFlood(
     return null;
   };
 
-  const sendWaiting = (now: number): void => {
+  const sendWaiting = (): void => {
     while (waiting.length > 0) {
       const lane = freeLane();
       if (lane === null) return;
       const intendedMs = waiting.shift() as number;
-      watch.recordScheduleError(now - intendedMs);
       counts.offered++;
       lane.send(nextMessage(), intendedMs);
     }
@@ -94,8 +93,10 @@ export function openMessageFlood(
     arrivalsOf(plan),
     {
       offer(intendedMs, now) {
+        // What waits from here on waits for the target.
+        watch.recordScheduleError(now - intendedMs);
         waiting.push(intendedMs);
-        sendWaiting(now);
+        sendWaiting();
       },
       expire: (now) => giveUpBefore(now - timeoutMs),
       inFlight: () => lanes.reduce((sum, lane) => sum + lane.inFlight(), waiting.length),
@@ -105,7 +106,7 @@ export function openMessageFlood(
   const advanceLanes = (): void => {
     const now = nowMs();
     for (const lane of lanes) lane.advance(now, now - timeoutMs);
-    sendWaiting(now);
+    sendWaiting();
   };
   const closeLanes = (): void => {
     clearInterval(upkeep);

@@ -10,6 +10,7 @@ describe('a churn of peers', () => {
   it.each<[ChurnMode, { readonly keyed: boolean; readonly hands: boolean; readonly stays: boolean }]>([
     ['handshake', { keyed: true, hands: true, stays: false }],
     ['stay', { keyed: true, hands: true, stays: true }],
+    ['stranger', { keyed: true, hands: true, stays: false }],
     ['silent', { keyed: false, hands: false, stays: true }],
     ['half', { keyed: false, hands: false, stays: true }],
     ['mute', { keyed: true, hands: false, stays: true }],
@@ -36,7 +37,7 @@ describe('a churn of peers', () => {
 
   it('holds no more connections than it is told, and ends each in its time', async () => {
     const node = await alfis();
-    const driver = await driverAt(node, churn({ modes: { stay: 1 }, maxConnections: 10, holdMs: 300 }));
+    const driver = await driverAt(node, churn({ modes: { stay: 1 }, maxConnections: 10, stayMs: 300 }));
     await runUntil(driver, ({ answered, dropped }) => answered >= 25 && dropped > 0);
     expect(node.open()).toBeLessThanOrEqual(10);
     await stopBalanced(driver);

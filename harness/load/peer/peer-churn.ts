@@ -9,7 +9,7 @@ import { probePeer } from './peer-probe.js';
 import { sourceAddresses } from './source-addresses.js';
 import { createPeerKeys } from './wire/peer-keys.js';
 
-const MODES: readonly ChurnMode[] = ['handshake', 'stay', 'silent', 'half', 'mute'];
+const MODES: readonly ChurnMode[] = ['handshake', 'stay', 'stranger', 'silent', 'half', 'mute'];
 
 /**
  * Opens peers that come and go, each from the next of many addresses and as the mode drawn for it; the probe is an
@@ -25,11 +25,13 @@ export async function openPeerChurn(plan: PeerChurnPlan, to: LoopbackAddress): P
   return openStorm({
     arrivals: arrivalsOf(plan),
     maxConnections: plan.maxConnections,
-    holdMs: plan.holdMs,
     timeoutMs: plan.timeoutMs,
     io: 'peer',
-    open: (untilMs, listener) =>
-      openChurnConnection({ to, keys, identity, from: nextSource() }, nextMode(), untilMs, listener),
+    open(nowMs, listener) {
+      const mode = nextMode();
+      const untilMs = nowMs + (mode === 'stay' ? plan.stayMs : plan.holdMs);
+      return openChurnConnection({ to, keys, identity, from: nextSource() }, mode, untilMs, listener);
+    },
     probe: (timeoutMs) => probePeer({ to, identity, keys }, timeoutMs),
   });
 }

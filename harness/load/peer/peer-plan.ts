@@ -60,8 +60,10 @@ export interface PeerExchangePlan extends PeerLoadPlan {
 export type ChurnMode =
   /** Shakes hands, and closes. */
   | 'handshake'
-  /** Shakes hands, and stays for as long as it is held, like an honest peer that has nothing to tell. */
+  /** Shakes hands, and stays like an honest peer that has nothing to tell. */
   | 'stay'
+  /** Gives a hand of another version, for which it is banned. */
+  | 'stranger'
   /** Connects and says nothing. */
   | 'silent'
   /** Says half of a hello. */
@@ -76,8 +78,9 @@ export interface PeerChurnPlan extends PeerLoadPlan {
   readonly modes: Readonly<Partial<Record<ChurnMode, number>>>;
   /** Most connections open at a time; what goes beyond counts as dropped. */
   readonly maxConnections: number;
-  /** How long a connection is held, unless the target closes it before. */
+  /** How long a connection is held, unless the target closes it before; and how long one that stays. */
   readonly holdMs: number;
+  readonly stayMs: number;
   /** Loopback addresses that connections come from, in turn. */
   readonly sources: number;
 }

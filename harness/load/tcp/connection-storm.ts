@@ -29,12 +29,10 @@ export interface StormOptions {
   readonly arrivals: Arrivals;
   /** Most connections open at a time; what goes beyond counts as dropped. */
   readonly maxConnections: number;
-  readonly holdMs: number;
   readonly timeoutMs: number;
   /** How the load is sent, for the record. */
   readonly io: string;
-  /** Opens a connection that is held until `untilMs`. */
-  readonly open: (untilMs: number, listener: StormListener) => StormConnection;
+  readonly open: (nowMs: number, listener: StormListener) => StormConnection;
   readonly probe: (timeoutMs: number) => Promise<ProbeOutcome>;
 }
 
@@ -49,7 +47,7 @@ const SWEEP_MS = 100;
  */
 export function openStorm(options: StormOptions): LoadDriver {
   const { nowMs } = systemClock;
-  const { maxConnections, holdMs, timeoutMs } = options;
+  const { maxConnections, timeoutMs } = options;
   const latency = createLatencyRecorder(timeoutMs + 2 * MAX_LATENESS_MS);
   const watch = createGeneratorWatch(options.io);
   const counts = { offered: 0, answered: 0, wrong: 0, timeouts: 0 };
@@ -71,7 +69,7 @@ export function openStorm(options: StormOptions): LoadDriver {
       return;
     }
     watch.recordScheduleError(now - intendedMs);
-    const connection = options.open(now + holdMs, {
+    const connection = options.open(now, {
       onReached() {
         if (!pending.delete(connection)) return;
         counts.offered++;

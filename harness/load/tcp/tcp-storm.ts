@@ -18,10 +18,9 @@ export async function openTcpStorm(plan: TcpStormPlan, target: LoopbackAddress):
   return openStorm({
     arrivals: arrivalsOf(plan),
     maxConnections: plan.maxConnections,
-    holdMs: plan.holdMs,
     timeoutMs: plan.timeoutMs,
     io: 'tcp',
-    open: (untilMs, listener) => openStormConnection(target, nextMode(), untilMs, listener),
+    open: (nowMs, listener) => openStormConnection(target, nextMode(), nowMs + plan.holdMs, listener),
     probe: (timeoutMs) => probeTcp(plan, target, timeoutMs),
   });
 }
