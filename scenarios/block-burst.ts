@@ -12,7 +12,7 @@ export const blockBurst = defineScenario({
   exposes: [],
   needs: ['peer'],
   overload: false,
-  defaults: { durationMs: 60_000, ratePerSec: 3_000, connections: 8 },
+  defaults: { durationMs: 60_000, ratePerSec: 2_000, connections: 8 },
   budgets: SERVER_BUDGETS,
   targetConfig: null,
   load: (choices) => ({

@@ -14,11 +14,11 @@ export function peerLoad({ ratePerSec, rateFlow, seed, peer, allowRemote }: Load
 
 /** Blocks out of order, with what an attacker mixes in; in percent. A maximal one weighs as much as thirty others. */
 export const BURST_PARTS: BlockBurstPlan['parts'] = {
-  shuffled: 18,
+  shuffled: 17,
   gap: 5,
   'far-future': 60,
-  maximal: 6,
-  junk: 9,
+  maximal: 8,
+  junk: 8,
   'lying-height': 2,
 };
 

@@ -10,8 +10,9 @@ import { callPeer, probePeer, type Reception } from './peer-probe.js';
 import { describeProgress } from './sync-progress.js';
 import { createPeerKeys } from './wire/peer-keys.js';
 
-/** Pause between two looks at how far the target is. */
+/** Pause between two looks at how far the target is, and how long one is looked for when the load ends. */
 const LOOK_EVERY_MS = 100;
+const LAST_LOOK_MS = 1000;
 
 /**
  * Has the target synchronise from honest peers while an attacker floods it. The counters are the attacker's; the honest
@@ -65,10 +66,9 @@ export async function openChainSync(
     },
     async stop() {
       const total = await flood.stop();
+      const { message } = await probeSync(LAST_LOOK_MS);
       const { height, tip } = peers.progress();
-      log(
-        `the target told height ${height}, last block ${tip}; ${describeProgress(peers.progress(), chain)}`,
-      );
+      log(`${message}; its last Ping or Pong told height ${height}, block ${tip}`);
       return total;
     },
     probe: (timeoutMs) => (hasCalled ? probeSync(timeoutMs) : probePeer(caller, timeoutMs)),

@@ -1,6 +1,7 @@
 import { isOurFailure } from '../connect-failure.js';
 import { introduce, type PeerIdentity } from './identity.js';
 import { type DialOptions, dialPeer, type PeerConnection } from './peer-connection.js';
+import type { ReadingHabit } from './reading-habit.js';
 import { createTimeQueue } from './time-queue.js';
 import type { PeerMessage } from './wire/message.js';
 import { PeerProtocolError } from './wire/peer-protocol-error.js';
@@ -37,6 +38,8 @@ export interface LaneOptions extends Omit<DialOptions, 'from'> {
   readonly nextSource: () => string | null;
   readonly identity: PeerIdentity;
   readonly timeoutMs: number;
+  /** How the target reads, which all lanes find out together. */
+  readonly habit: ReadingHabit;
 }
 
 /** More than this in our own memory means that the target reads slower than we send. */
@@ -50,21 +53,25 @@ const REDIAL_MS = 100;
 const PING = writeMessage({ kind: 'Ping', height: 0, hash: '' });
 
 /**
- * The protocol has no answer to a message that nobody asked for. A Ping follows them instead: what the target says
- * after it shows that everything before has been dealt with. At most one is under way, since a node of ALFIS holds one
- * answer at a time. A connection that the target closes is an answer as well: it has refused.
+ * The protocol has no answer to a message that nobody asked for. A Ping follows them instead: its Pong shows that
+ * everything before has been dealt with. Towards a target that reads a stream at most one Ping is under way. One that
+ * reads one by one gets one message at a time, and Pings until it has noticed the first. A connection that the target
+ * closes is an answer as well: it has refused.
  */
 export function createFloodLane(options: LaneOptions, outcomes: LaneOutcomes): FloodLane {
-  const { identity, timeoutMs, nextSource } = options;
+  const { identity, timeoutMs, nextSource, habit } = options;
   const unanswered = createTimeQueue();
   let connection: PeerConnection | null = null;
   let isReady = false;
   let openedMs = 0;
   let notBeforeMs = 0;
   let ownFailure = false;
-  /** Messages that the Ping under way stands behind; 0 when none is. */
-  let covered = 0;
+  let pings = 0;
+  let pongs = 0;
   let pingedMs = 0;
+  /** Messages that the Pong with this number stands for; none where no Ping has followed them. */
+  let covered = 0;
+  let coveredBy = 0;
 
   const settle = (count: number): void => {
     for (let left = count; left > 0; left--) outcomes.answered(unanswered.shift() as number, left === 1);
@@ -73,27 +80,34 @@ export function createFloodLane(options: LaneOptions, outcomes: LaneOutcomes): F
     while (unanswered.shift() !== undefined) outcomes.failed(how);
   };
 
+  const hear = (current: PeerConnection, message: PeerMessage): void => {
+    if (message.kind === 'Shake') {
+      isReady = true;
+      habit.examine(current);
+    } else if (message.kind === 'Pong' && !habit.heard(current)) {
+      pongs++;
+      if (covered === 0 || pongs < coveredBy) return;
+      const count = covered;
+      covered = 0;
+      settle(count);
+    }
+  };
   const open = (): PeerConnection => {
-    const hear = (message: PeerMessage): void => {
-      if (message.kind === 'Shake') isReady = true;
-      else if (message.kind === 'Pong' || message.kind === 'GetBlock') {
-        settle(covered);
-        covered = 0;
-      }
-    };
     const current: PeerConnection = dialPeer(
       { ...options, from: nextSource() },
       {
         onKeyed: () => current.send({ kind: 'Hand', ...introduce(identity) }),
         onMessage: (message) => {
-          if (current === connection) hear(message);
+          if (current === connection) hear(current, message);
         },
         onClose(error) {
+          habit.ended(current);
           if (current !== connection) return;
           ownFailure = error !== null && isOurFailure(error);
+          const pauseMs = isReady ? NEXT_CONNECTION_MS : REDIAL_MS;
+          end(pauseMs);
           if (error instanceof PeerProtocolError) settleAsFailed('wrong');
           else settle(unanswered.length);
-          end(isReady ? NEXT_CONNECTION_MS : REDIAL_MS);
         },
       },
     );
@@ -105,17 +119,32 @@ export function createFloodLane(options: LaneOptions, outcomes: LaneOutcomes): F
     connection = null;
     isReady = false;
     covered = 0;
+    pings = 0;
+    pongs = 0;
     notBeforeMs = openedMs + pauseMs;
   };
-
   const drop = (): void => {
     const old = connection;
     end(REDIAL_MS);
     old?.close();
   };
 
+  const ping = (nowMs: number): void => {
+    pings++;
+    pingedMs = nowMs;
+    if (covered === 0) {
+      covered = unanswered.length;
+      coveredBy = pings;
+    }
+    connection?.sendEncoded(PING);
+  };
+
   return {
-    isFree: () => isReady && connection !== null && connection.backlogBytes() < MAX_BACKLOG_BYTES,
+    isFree() {
+      if (!isReady || connection === null || habit.state() === 'unknown') return false;
+      if (habit.state() === 'one-by-one') return unanswered.length === 0;
+      return connection.backlogBytes() < MAX_BACKLOG_BYTES;
+    },
     send(message, intendedMs) {
       connection?.sendEncoded(message);
       unanswered.push(intendedMs);
@@ -131,10 +160,8 @@ export function createFloodLane(options: LaneOptions, outcomes: LaneOutcomes): F
         // Messages of a connection are dealt with in turn: the others wait for the oldest.
         settleAsFailed('timeout');
         drop();
-      } else if (covered === 0 && unanswered.length > 0 && nowMs - pingedMs >= PING_EVERY_MS) {
-        covered = unanswered.length;
-        pingedMs = nowMs;
-        connection.sendEncoded(PING);
+      } else if (unanswered.length > 0 && nowMs - pingedMs >= PING_EVERY_MS) {
+        if (covered === 0 || habit.state() === 'one-by-one') ping(nowMs);
       }
     },
     inFlight: () => unanswered.length,

@@ -3,6 +3,9 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { runUntil } from '../fixtures/flood-setup.js';
 import { serveTcp } from '../fixtures/tcp-server.js';
 import { alfis, burst, driverAt, exchange, stopBalanced, tearDown } from './fixtures/peer-plans.js';
+import { introduce } from './identity.js';
+import { acceptPeer } from './peer-connection.js';
+import { createPeerKeys } from './wire/peer-keys.js';
 
 afterEach(tearDown);
 
@@ -55,6 +58,19 @@ describe('a burst of blocks', () => {
     server.close();
   });
 
+  it('reaches a target that reads one message at a time, too', async () => {
+    const node = await alfis({ oneByOne: true });
+    const driver = await driverAt(
+      node,
+      burst({ ratePerSec: 200, parts: { 'far-future': 9, 'lying-height': 1 } }),
+    );
+    await runUntil(driver, ({ answered }) => answered >= 300);
+    const { counters, generator } = await driver.stop();
+    expect(counters).toMatchObject({ answered: counters.intended, timeouts: 0 });
+    expect(node.seen.blocks).toBeGreaterThan(counters.intended * 0.8);
+    expect(generator?.io).toBe('peer-one-by-one');
+  });
+
   it('is refused without a weight, or with a part that there is not', async () => {
     const node = await alfis();
     await expect(driverAt(node, burst({ parts: {} }))).rejects.toThrow(/parts names none/);
@@ -87,5 +103,31 @@ describe('an exchange of peers', () => {
       connect({ host, port: Number(port) }).on('error', (error) => resolve('code' in error && error.code));
     });
     expect(await refused).toBe('ECONNREFUSED');
+  });
+});
+
+/** A length of 0 XOR 0xAAAA. */
+const EMPTY_FRAME = Buffer.of(0xaa, 0xaa);
+
+describe('a target that speaks nonsense', () => {
+  it('is counted as wrong, for what it was sent before, and called again', async () => {
+    let calls = 0;
+    const server = await serveTcp((socket) => {
+      calls++;
+      const peer = acceptPeer(socket, createPeerKeys(), {
+        onKeyed: () => undefined,
+        onMessage({ kind }) {
+          if (kind === 'Hand') peer.send({ kind: 'Shake', ...introduce(burst().identity), height: 0 });
+          else if (kind === 'Ping') socket.write(EMPTY_FRAME);
+        },
+        onClose: () => undefined,
+      });
+    });
+    const driver = await driverAt(server, burst());
+    await runUntil(driver, ({ wrong }) => wrong >= 20);
+    const counters = await stopBalanced(driver);
+    expect(counters).toMatchObject({ timeouts: 0, dropped: 0 });
+    expect(calls).toBeGreaterThan(3);
+    server.close();
   });
 });

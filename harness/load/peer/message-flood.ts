@@ -8,6 +8,7 @@ import { createOpenLoop, MAX_LATENESS_MS } from '../open-loop.js';
 import { createFloodLane, type FloodLane } from './flood-lane.js';
 import type { PeerLoadPlan } from './peer-plan.js';
 import { probePeer } from './peer-probe.js';
+import { createReadingHabit } from './reading-habit.js';
 import { sourceAddresses } from './source-addresses.js';
 import { createTimeQueue } from './time-queue.js';
 import { createPeerKeys } from './wire/peer-keys.js';
@@ -41,12 +42,16 @@ export function openMessageFlood(
   let turn = 0;
   let upkeep: NodeJS.Timeout | undefined;
 
-  const options = { to, keys, identity, timeoutMs, nextSource: sourceAddresses('attacker', to) };
+  const habit = createReadingHabit();
+  const nextSource = sourceAddresses('attacker', to);
+  const options = { to, keys, identity, timeoutMs, nextSource, habit };
   const lanes: readonly FloodLane[] = Array.from({ length: plan.connections }, () =>
     createFloodLane(options, {
       answered(intendedMs, isLast) {
         counts.answered++;
-        if (isLast) latency.record(nowMs() - intendedMs);
+        if (!isLast) return;
+        latency.record(nowMs() - intendedMs);
+        sendWaiting();
       },
       failed(how) {
         if (how === 'wrong') counts.wrong++;
@@ -110,6 +115,7 @@ export function openMessageFlood(
   };
   const closeLanes = (): void => {
     clearInterval(upkeep);
+    habit.close();
     for (const lane of lanes) lane.close();
   };
   const now = (latencyMs: LoadTick['latencyMs']): LoadTick => {
@@ -117,7 +123,7 @@ export function openMessageFlood(
     return {
       counters: { intended, ...counts, dropped: dropped + unsent },
       latencyMs,
-      generator: watch.health(null),
+      generator: { ...watch.health(null), io: habit.state() === 'one-by-one' ? 'peer-one-by-one' : 'peer' },
     };
   };
 

@@ -31,6 +31,8 @@ export interface PeerConnection {
   send(message: PeerMessage): void;
   /** The same with a message that is encoded already; the bytes may be used again at once. */
   sendEncoded(message: Buffer): void;
+  /** The same with several, which leave in one piece. */
+  sendTogether(messages: readonly Buffer[]): void;
   /** Bytes that the other side has not taken yet and this process holds. */
   backlogBytes(): number;
   /** Ends it at once; safe to call twice. */
@@ -123,12 +125,17 @@ function converse(
   });
   socket.on('close', () => listener.onClose(failure));
 
-  const sendEncoded = (message: Buffer): void => {
-    if (session !== null && socket.writable) socket.write(sealFrame(session, message));
+  const sendTogether = (messages: readonly Buffer[]): void => {
+    const { writable } = socket;
+    if (session === null || !writable) return;
+    const { key, nonce } = session;
+    const frames = messages.map((message) => sealFrame({ key, nonce }, message));
+    socket.write(frames.length === 1 ? (frames[0] as Buffer) : Buffer.concat(frames));
   };
   return {
-    send: (message) => sendEncoded(writeMessage(message)),
-    sendEncoded,
+    send: (message) => sendTogether([writeMessage(message)]),
+    sendEncoded: (message) => sendTogether([message]),
+    sendTogether,
     backlogBytes: () => socket.writableLength,
     close: () => void socket.destroy(),
   };

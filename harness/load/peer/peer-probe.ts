@@ -7,6 +7,12 @@ import { sourceAddresses } from './source-addresses.js';
 import type { PeerMessage, U64 } from './wire/message.js';
 import type { PeerKeys } from './wire/peer-keys.js';
 
+/** What to look at when a target ends a connection after this. */
+const HINTS: Readonly<Record<string, string>> = {
+  nothing: ': does it ban us, or has it too many peers?',
+  hello: ': is it of another chain or version? (--peer-origin, --peer-version)',
+};
+
 /** Whom an honest newcomer calls, and as whom. */
 export interface Call {
   readonly to: LoopbackAddress;
@@ -64,7 +70,8 @@ export function callPeer(
           connection?.send({ kind: 'Hand', ...introduce(identity) });
         },
         onMessage: hear,
-        onClose: (error) => fail(error === null ? `closed the connection after ${said}` : error.message),
+        onClose: (error) =>
+          fail(error === null ? `closed the connection after ${said}${HINTS[said] ?? ''}` : error.message),
       },
     );
   });
