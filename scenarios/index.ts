@@ -1,4 +1,6 @@
 import type { Scenario } from '../harness/index.js';
+import { blockBurst } from './block-burst.js';
+import { chainSync } from './chain-sync.js';
 import { cnameFanout } from './cname-fanout.js';
 import { debugLog } from './debug-log.js';
 import { delegatedFlood } from './delegated-flood.js';
@@ -9,6 +11,8 @@ import { domainLookups } from './domain-lookups.js';
 import { http } from './http.js';
 import { malformedFlood } from './malformed-flood.js';
 import { ownLoad } from './own-load.js';
+import { peerChurn } from './peer-churn.js';
+import { peerExchange } from './peer-exchange.js';
 import { tcpFallback } from './tcp-fallback.js';
 import { tcpStorm } from './tcp-storm.js';
 import { ttlChurn } from './ttl-churn.js';
@@ -32,6 +36,10 @@ export const SCENARIOS: readonly Scenario[] = [
   debugLog,
   dnsMix,
   dnsTcp,
+  blockBurst,
+  peerExchange,
+  peerChurn,
+  chainSync,
   http,
   ownLoad,
 ];

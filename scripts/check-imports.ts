@@ -40,6 +40,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 /** Third-party packages that live in one place only, so that each can be replaced in one place. */
 const CONFINED: Readonly<Record<string, readonly string[]>> = {
   autocannon: ['harness/load/http', 'scripts/load-bench', 'scripts/observer'],
+  'cbor-x': ['harness/load/peer/wire'],
   commander: ['harness/commands', 'target/main.ts'],
   'csv-stringify': ['reports'],
   'csv-parse': ['reports'],

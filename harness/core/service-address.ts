@@ -1,7 +1,7 @@
 import { usageError } from './errors.js';
 
 /** Services of a target that a load can speak to, each with an address of its own. */
-export const SERVICES = ['dns', 'dns-tcp', 'doh', 'http', 'tcp'] as const;
+export const SERVICES = ['dns', 'dns-tcp', 'doh', 'http', 'tcp', 'peer'] as const;
 
 export type Service = (typeof SERVICES)[number];
 

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { usageError } from '../core/errors.js';
 import { arrivalsOf } from './arrivals.js';
+import type { PeerPlan } from './peer/peer-plan.js';
 import type { DnsLoadPlan, ProcessPlan } from './plan.js';
 import type { StubUpstreamPlan } from './upstream-plan.js';
 
@@ -16,6 +17,16 @@ const MAX_PIPELINED = 16;
 /** All the ports that one address has to connect from. */
 const MAX_CONNECTIONS = 60_000;
 const MAX_HOLD_MS = 24 * 3600 * 1000;
+/** A peer has to ask who is free of all of them; more connections are what a churn is for. */
+const MAX_PEERS = 1_000;
+/** As many as a frame of 64 KiB holds of the longest. */
+const MAX_ADDRESSES = 3_000;
+/** 20 MB, and some seconds of work before the load is ready. */
+const MAX_BLOCKS = 20_000;
+/** A thousand hashes a block. */
+const MAX_DIFFICULTY = 10;
+const MAX_SOURCES = 2 ** 22 - 1;
+const MAX_DEPTH = 100_000;
 /** 120 MB of tables. */
 const MAX_ZIPF_NAMES = 10_000_000;
 const MAX_ZIPF_EXPONENT = 10;
@@ -65,6 +76,12 @@ export function checkPlan(plan: ProcessPlan): void {
     case 'script':
       within('outstanding', plan.outstanding ?? 1, 1, MAX_OUTSTANDING, 'from 1 to 10 000');
       break;
+    case 'block-burst':
+    case 'chain-sync':
+    case 'peer-exchange':
+    case 'peer-churn':
+      checkPeers(plan);
+      break;
   }
   if ('upstream' in plan && plan.upstream !== null) checkUpstream(plan.upstream);
 }
@@ -76,6 +93,28 @@ function checkUpstream(upstream: StubUpstreamPlan): void {
   within('upstream.truncated', upstream.truncated ?? 0, 0, 1, 'from 0 to 1');
   within('upstream.stalled', upstream.stalled ?? 0, 0, 1, 'from 0 to 1');
   within('upstream.aliases', upstream.aliases ?? 0, 0, MAX_ALIASES, `from 0 to ${MAX_ALIASES}`);
+}
+
+function checkPeers(plan: PeerPlan): void {
+  if (plan.kind === 'peer-churn') {
+    within('maxConnections', plan.maxConnections, 1, MAX_CONNECTIONS, `from 1 to ${MAX_CONNECTIONS}`);
+    within('holdMs', plan.holdMs, 0, MAX_HOLD_MS, 'from 0 to 86 400 000 (a day)');
+    within('stayMs', plan.stayMs, 0, MAX_HOLD_MS, 'from 0 to 86 400 000 (a day)');
+    within('sources', plan.sources, 1, MAX_SOURCES, 'from 1 to 4 194 303 (a /10)');
+    return;
+  }
+  within('connections', plan.connections, 1, MAX_PEERS, 'from 1 to 1 000');
+  if (plan.kind === 'peer-exchange') {
+    within('addressesPerFrame', plan.addressesPerFrame, 1, MAX_ADDRESSES, 'from 1 to 3 000');
+    return;
+  }
+  within('chain.blocks', plan.chain.blocks, 2, MAX_BLOCKS, 'from 2 to 20 000');
+  within('chain.difficulty', plan.chain.difficulty, 0, MAX_DIFFICULTY, 'from 0 to 10');
+  within('depth', plan.depth, 1, MAX_DEPTH, 'from 1 to 100 000');
+  if (plan.kind !== 'chain-sync') return;
+  within('peers', plan.peers, 1, MAX_PEERS, 'from 1 to 1 000');
+  within('loss', plan.loss, 0, 1, 'from 0 to 1');
+  within('delayMs', plan.delayMs, 0, MAX_WAIT_MS, 'from 0 to 60 000');
 }
 
 function checkDns({ outstanding, questions, answers }: DnsLoadPlan): void {

@@ -1,14 +1,9 @@
-import { systemClock } from '../core/clock.js';
 import { couldNotRun } from '../core/errors.js';
 import { checkPlan } from './check-plan.js';
-import { openCommandLoad } from './command-load.js';
-import { type StubUpstream, startStubUpstream } from './dns/stub-upstream.js';
 import type { LoadDriver, PossibleTick, ProbeOutcome } from './load-driver.js';
-import { openDriver } from './open-driver.js';
 import type { ProcessPlan } from './plan.js';
+import { type LoadOutput, type PreparedLoad, prepareLoad } from './prepare-load.js';
 import type { LoadCommand, LoadReport } from './protocol.js';
-import { importTraffic } from './script/import-script.js';
-import { openScriptLoad } from './script/script-load.js';
 import { probeService, type ServiceQuestion } from './service-probe.js';
 
 /** The load process without its process: commands in, reports out. */
@@ -20,18 +15,12 @@ export interface LoadSession {
 }
 
 /** Where a session's words go. */
-export interface SessionOutput {
+export interface SessionOutput extends LoadOutput {
   readonly report: (report: LoadReport) => void;
-  readonly log: (line: string) => void;
-  /** Ends the session for an error that no command answers for. */
-  readonly fail: (error: Error) => void;
 }
 
-interface Prepared {
-  readonly plan: ProcessPlan;
+interface Prepared extends PreparedLoad {
   readonly reportEveryMs: number;
-  /** Null for a load that has none. */
-  readonly upstream: StubUpstream | null;
 }
 
 /** A session that waits for `prepare`, then `connect`, then any number of `probe`, `start` and `stop`. */
@@ -46,32 +35,16 @@ export function createLoadSession({ report, log, fail }: SessionOutput): LoadSes
   const prepare = async (plan: ProcessPlan, reportEveryMs: number): Promise<void> => {
     if (prepared !== null) throw couldNotRun('the load is prepared already');
     checkPlan(plan);
-    const upstream =
-      'upstream' in plan && plan.upstream !== null
-        ? await startStubUpstream(plan.upstream, plan.seed, log)
-        : null;
-    prepared = { plan, reportEveryMs, upstream };
-    report({ kind: 'prepared', upstream: upstream?.address ?? null });
+    prepared = { ...(await prepareLoad(plan, { log, fail })), reportEveryMs };
+    report({ kind: 'prepared', upstream: prepared.upstream });
   };
 
   const connect = async (addresses: Readonly<Record<string, string>>): Promise<void> => {
     if (prepared === null) throw couldNotRun('the load must be prepared before it is connected');
     if (driver !== null) throw couldNotRun('the load is connected already');
-    driver = await open(prepared.plan, addresses);
+    driver = await prepared.connect(addresses);
     services = addresses;
     report({ kind: 'connected' });
-  };
-
-  const open = async (
-    plan: ProcessPlan,
-    addresses: Readonly<Record<string, string>>,
-  ): Promise<LoadDriver<PossibleTick>> => {
-    if (plan.kind === 'script') {
-      const script = await importTraffic(plan.path);
-      return openScriptLoad(plan, script, addresses, { nowMs: systemClock.nowMs, log, fail });
-    }
-    if (plan.kind === 'command') return openCommandLoad(plan, addresses, { log, fail });
-    return openDriver(plan, addresses, log);
   };
 
   const connected = (): { driver: LoadDriver<PossibleTick>; reportEveryMs: number } => {
@@ -86,7 +59,7 @@ export function createLoadSession({ report, log, fail }: SessionOutput): LoadSes
 
   const start = (): void => {
     const { driver: running, reportEveryMs } = connected();
-    prepared?.upstream?.loadIs(true);
+    prepared?.loadIs(true);
     running.start();
     ticks = setInterval(() => {
       const { counters, latencyMs } = running.tick();
@@ -96,7 +69,7 @@ export function createLoadSession({ report, log, fail }: SessionOutput): LoadSes
 
   const stop = async (): Promise<void> => {
     const { driver: stopping } = connected();
-    prepared?.upstream?.loadIs(false);
+    prepared?.loadIs(false);
     const total = await stopping.stop();
     clearInterval(ticks);
     report({ kind: 'stopped', ...total });
@@ -121,7 +94,7 @@ export function createLoadSession({ report, log, fail }: SessionOutput): LoadSes
     close() {
       clearInterval(ticks);
       driver?.close();
-      prepared?.upstream?.close();
+      prepared?.close();
     },
   };
 }

@@ -12,17 +12,21 @@ import { openLargeBodies } from './http/large-bodies.js';
 import type { LoadDriver } from './load-driver.js';
 import { type LoopbackAddress, parseLoopback } from './loopback-address.js';
 import { openMix } from './mix.js';
-import type { CountingPlan } from './plan.js';
+import { openBlockBurst } from './peer/block-burst.js';
+import { openPeerChurn } from './peer/peer-churn.js';
+import { openPeerExchange } from './peer/peer-exchange.js';
+import type { DriverPlan } from './plan.js';
 import { openTcpStorm } from './tcp/tcp-storm.js';
 
 /**
- * Opens the driver that a plan asks for, over the transport it uses: the one place that knows every kind.
+ * Opens the driver that a plan asks for, over the transport it uses: the one place that knows every kind
+ * but those that bring servers of their own along (`prepareLoad`).
  *
  * @param addresses of the target by service, e.g. `{dns: "127.0.0.1:40001"}`
  * @throws HarnessError when the target has no such service, or is not on this machine
  */
 export async function openDriver(
-  plan: CountingPlan,
+  plan: DriverPlan,
   addresses: Readonly<Record<string, string>>,
   log: (line: string) => void,
 ): Promise<LoadDriver> {
@@ -35,6 +39,12 @@ export async function openDriver(
       const service = plan.probe === 'dns' && addresses.tcp === undefined ? 'dns-tcp' : 'tcp';
       return openTcpStorm(plan, addressOf(service, addresses, plan.allowRemote));
     }
+    case 'block-burst':
+      return openBlockBurst(plan, addressOf('peer', addresses, plan.allowRemote));
+    case 'peer-exchange':
+      return openPeerExchange(plan, addressOf('peer', addresses, plan.allowRemote));
+    case 'peer-churn':
+      return openPeerChurn(plan, addressOf('peer', addresses, plan.allowRemote));
     case 'dns-udp-flood':
       return openDnsUdp(plan, addressOf('dns', addresses, plan.allowRemote), log);
     case 'dns-malformed':
@@ -54,7 +64,8 @@ export async function openDriver(
   }
 }
 
-function addressOf(
+/** Where the target serves. Throws `usage` when that is not on this machine, `could-not-run` when it is not known. */
+export function addressOf(
   service: string,
   addresses: Readonly<Record<string, string>>,
   allowRemote: readonly string[] = [],

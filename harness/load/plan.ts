@@ -1,3 +1,4 @@
+import type { BlockBurstPlan, ChainSyncPlan, PeerChurnPlan, PeerExchangePlan } from './peer/peer-plan.js';
 import type { StubUpstreamPlan } from './upstream-plan.js';
 
 /** Which questions are asked. All but `unique` come from a file or a fixed set, and come again. */
@@ -229,13 +230,16 @@ export type SinglePlan =
   | MalformedPlan
   | LargeBodiesPlan
   | TcpStormPlan
-  | HttpFloodPlan;
+  | HttpFloodPlan
+  | BlockBurstPlan
+  | PeerExchangePlan
+  | PeerChurnPlan;
 
-/** A load of ours, every operation of which is counted. */
-export type CountingPlan = SinglePlan | MixPlan;
+/** A load of ours that only needs to know where the target is. */
+export type DriverPlan = SinglePlan | MixPlan;
 
 /** What the load process is told to do; data only, so that it crosses a process boundary. */
-export type ProcessPlan = CountingPlan | CommandLoadPlan | ScriptPlan;
+export type ProcessPlan = DriverPlan | ChainSyncPlan | CommandLoadPlan | ScriptPlan;
 
 /** What comes at the target. */
 export type LoadPlan = ProcessPlan | NoLoadPlan;

@@ -51,6 +51,7 @@ export async function probeService(
       );
     case 'http':
     case 'tcp':
+    case 'peer':
       return probeTcp({ [service]: text }, timeoutMs);
   }
 }

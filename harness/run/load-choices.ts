@@ -1,5 +1,6 @@
 import { usageError } from '../core/errors.js';
 import { parseRateFlow } from '../load/arrivals.js';
+import { DEFAULT_IDENTITY, type PeerIdentity } from '../load/peer/identity.js';
 import { inBounds } from './in-bounds.js';
 import type { HttpRequest, LoadChoices, Scenario } from './scenario.js';
 import type { TargetSpec } from './target-spec.js';
@@ -24,9 +25,10 @@ type Chosen = Omit<LoadChoices, 'ratePerSec' | 'seed'>;
 
 /** What the caller may choose of a load; what is left out is the scenario's. */
 export type LoadOptions = {
-  readonly [Name in keyof Omit<Chosen, 'foreign' | 'request'>]?: Chosen[Name] | undefined;
+  readonly [Name in keyof Omit<Chosen, 'foreign' | 'request' | 'peer'>]?: Chosen[Name] | undefined;
 } & {
   readonly request?: Partial<HttpRequest> | undefined;
+  readonly peer?: Partial<PeerIdentity> | undefined;
 };
 
 /** What the load is told beside rate and seed. Throws `usage` for what does not suit the scenario. */
@@ -59,6 +61,11 @@ export function resolveChoices(scenario: Scenario, target: TargetSpec, options: 
       'the built-in node is asked for names of its zone',
     );
   }
+  if (!scenario.needs.includes('peer')) {
+    refuse(options.peer, '--peer-origin and --peer-version', `scenario ${name} calls no ALFIS peer`);
+  }
+  const peer = { ...DEFAULT_IDENTITY, ...options.peer };
+  checkPeer(peer);
   const zone = options.zone ?? defaults.zone ?? NO_ZONE;
   checkZone(zone);
   const connections = options.connections ?? defaults.connections ?? DEFAULT_CONNECTIONS;
@@ -90,6 +97,7 @@ export function resolveChoices(scenario: Scenario, target: TargetSpec, options: 
     httpVersion: options.httpVersion ?? '1.1',
     insecure: options.insecure ?? false,
     request: { ...GET, ...options.request },
+    peer,
     loadCommand,
   };
   if (scenario.load({ ratePerSec: 1, seed: 1, ...chosen }).kind === 'mix') {
@@ -112,6 +120,15 @@ function checkModel({ outstanding, rateFlow }: LoadOptions): void {
 /** Throws `usage` for an option that was given where it means nothing. */
 function refuse(given: unknown, flag: string, why: string): void {
   if (given !== undefined) throw usageError(`${flag}: ${why}; leave it out`);
+}
+
+function checkPeer({ origin, appVersion }: PeerIdentity): void {
+  if (!/^([0-9A-F]{64})?$/.test(origin)) {
+    throw usageError(`--peer-origin "${origin}" is not the hash of a block: 64 hex digits`);
+  }
+  if (!/^\d+\.\d+\.\d+$/.test(appVersion)) {
+    throw usageError(`--peer-version "${appVersion}" is not a version of ALFIS, e.g. 0.8.8`);
+  }
 }
 
 /** A zone's labels of 1–63 letters, digits and hyphens; short enough to leave room for the names below it. */

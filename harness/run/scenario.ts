@@ -1,6 +1,7 @@
 import { usageError } from '../core/errors.js';
 import type { MetricName } from '../core/metric.js';
 import type { Service } from '../core/service-address.js';
+import type { PeerIdentity } from '../load/peer/identity.js';
 import type { LoadPlan, QuestionPlan } from '../load/plan.js';
 import type { TrafficScript } from '../load/script/traffic.js';
 
@@ -71,6 +72,8 @@ export interface LoadChoices {
   /** True: a certificate is accepted that cannot be verified, such as one that signed itself. */
   readonly insecure: boolean;
   readonly request: HttpRequest;
+  /** As whom ALFIS peers are called. */
+  readonly peer: PeerIdentity;
   /** A load tool of the user's; null for none. */
   readonly loadCommand: readonly [string, ...string[]] | null;
 }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { LoadSummary } from '../../harness/core/load-counters.js';
 import { launchLoad } from '../../harness/load/client.js';
-import type { CountingPlan, DnsUdpFloodPlan } from '../../harness/load/plan.js';
+import type { DnsUdpFloodPlan, DriverPlan } from '../../harness/load/plan.js';
 import type { StubUpstreamPlan } from '../../harness/load/upstream-plan.js';
 import type { StartOptions } from './start-node.js';
 import { startWatchedNode, type WatchedNode } from './watched-node.js';
@@ -11,7 +11,7 @@ import { startWatchedNode, type WatchedNode } from './watched-node.js';
 export interface LoadedNode {
   readonly node: WatchedNode;
   /** Runs a load for so long, and resolves when nothing of it is in flight any more. */
-  run(plan: CountingPlan, seconds: number): Promise<LoadSummary>;
+  run(plan: DriverPlan, seconds: number): Promise<LoadSummary>;
   /** Stops both; safe to call twice. */
   close(): Promise<void>;
 }
@@ -54,7 +54,7 @@ export async function startLoadedNode(
   }
 }
 
-async function runOn(node: WatchedNode, plan: CountingPlan, seconds: number): Promise<LoadSummary> {
+async function runOn(node: WatchedNode, plan: DriverPlan, seconds: number): Promise<LoadSummary> {
   const load = launch(plan);
   try {
     await load.prepare();
@@ -69,7 +69,7 @@ async function runOn(node: WatchedNode, plan: CountingPlan, seconds: number): Pr
   }
 }
 
-function launch(plan: CountingPlan): ReturnType<typeof launchLoad> {
+function launch(plan: DriverPlan): ReturnType<typeof launchLoad> {
   // The load process is the compiled one, also for a test, which runs from the sources.
   const here = new URL('../../harness/load/main.js', import.meta.url);
   const module = existsSync(here) ? here : new URL('../../dist/harness/load/main.js', import.meta.url);

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, expect, it } from 'vitest';
-import type { CountingPlan } from '../../harness/load/plan.js';
+import type { DriverPlan } from '../../harness/load/plan.js';
 import { FLOOD, type LoadedNode, startLoadedNode } from '../node/loaded-node.js';
 import { memoryCeiling } from '../node/memory-ceiling.js';
 import type { StartOptions } from '../node/start-node.js';
@@ -60,7 +60,7 @@ it('Memory usage remains stable under high load (100,000+ queries)', async () =>
 
 it('TCP server handles high load without memory accumulation', async () => {
   const { node, run } = await start();
-  const visits: CountingPlan = {
+  const visits: DriverPlan = {
     ...FLOOD,
     kind: 'dns-tcp',
     mode: 'visit',
@@ -80,7 +80,7 @@ it('TCP server handles high load without memory accumulation', async () => {
 
 it('UDP server handles high load without memory accumulation, its upstream silent', async () => {
   const { node, run } = await start({}, true);
-  const overload: CountingPlan = { ...FLOOD, ratePerSec: 8000, acceptedRcodes: ['SERVFAIL'] };
+  const overload: DriverPlan = { ...FLOOD, ratePerSec: 8000, acceptedRcodes: ['SERVFAIL'] };
   await run(overload, 4);
   const before = await node.liveHeapBytes();
   await run({ ...overload, seed: 2 }, 6);

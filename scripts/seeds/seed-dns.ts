@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { CountingPlan } from '../../harness/load/plan.js';
+import type { DriverPlan } from '../../harness/load/plan.js';
 import { FLOOD, type LoadedNode, startLoadedNode } from '../node/loaded-node.js';
 
 /** A leg of the benchmark: a node with or without the leak, under load. */
@@ -26,7 +26,7 @@ export type Variant = 'before' | 'after';
 
 const MIB = 2 ** 20;
 const SAMPLE_MS = 250;
-const HOT: CountingPlan = {
+const HOT: DriverPlan = {
   ...FLOOD,
   ratePerSec: 2000,
   questions: { kind: 'zipf', count: 500, exponent: 1 },
@@ -62,7 +62,7 @@ export async function cacheLeg(
 /** Connections that say nothing; the leak is `dns-tcp-queue`. */
 export async function tcpLeg(variant: Variant, ratePerSec: number, seconds: number): Promise<Leg> {
   const { zone, seed, timeoutMs } = FLOOD;
-  const plan: CountingPlan = {
+  const plan: DriverPlan = {
     kind: 'tcp-storm',
     ratePerSec,
     modes: { silent: 1 },
@@ -79,10 +79,10 @@ export async function tcpLeg(variant: Variant, ratePerSec: number, seconds: numb
 
 async function measure(
   loaded: LoadedNode,
-  plan: CountingPlan,
+  plan: DriverPlan,
   seconds: number,
   fill: ((loaded: LoadedNode) => Promise<void>) | null,
-  hot: CountingPlan | null,
+  hot: DriverPlan | null,
 ): Promise<Leg> {
   const { node, run, close } = loaded;
   try {

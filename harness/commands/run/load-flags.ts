@@ -2,6 +2,7 @@ import { accessSync, constants, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { messageOf, usageError } from '../../core/errors.js';
+import type { PeerIdentity } from '../../load/peer/identity.js';
 import type { QuestionPlan } from '../../load/plan.js';
 import { splitCommandLine } from '../../process/command-line.js';
 import type { HttpRequest, HttpVersion } from '../../run/scenario.js';
@@ -20,6 +21,8 @@ export interface LoadFlags {
   readonly connections?: number;
   readonly httpVersion?: HttpVersion;
   readonly insecure?: boolean;
+  readonly peerOrigin?: string;
+  readonly peerVersion?: string;
   readonly method?: string;
   readonly header: readonly string[];
   readonly body?: string;
@@ -64,6 +67,8 @@ export function addLoadFlags(command: Command): Command {
       ]),
     )
     .option('--insecure', 'accept a certificate that cannot be verified, such as a self-signed one')
+    .option('--peer-origin <hash>', "hash of the first block of an ALFIS peer's chain, 64 hex digits")
+    .option('--peer-version <version>', 'version of ALFIS that its peer takes (default: 0.8.8)')
     .option('--method <name>', 'HTTP method (default: GET, with --body POST)')
     .option('--header <line>', 'HTTP header, e.g. "Accept: text/html" (repeatable)', collect, [])
     .option('--body <text>', 'HTTP body; @FILE takes it from a file');
@@ -79,6 +84,15 @@ export function requestOf(flags: LoadFlags): Partial<HttpRequest> {
     ...(method === undefined ? {} : { method: method.toUpperCase() }),
     ...(flags.header.length === 0 ? {} : { headers: Object.fromEntries(flags.header.map(headerEntry)) }),
     ...(flags.body === undefined ? {} : { body: bodyOf(flags.body) }),
+  };
+}
+
+/** As whom ALFIS peers are called; only what was given. */
+export function peerOf({ peerOrigin, peerVersion }: LoadFlags): Partial<PeerIdentity> | undefined {
+  if (peerOrigin === undefined && peerVersion === undefined) return undefined;
+  return {
+    ...(peerOrigin === undefined ? {} : { origin: peerOrigin.toUpperCase() }),
+    ...(peerVersion === undefined ? {} : { appVersion: peerVersion }),
   };
 }
 

@@ -2,6 +2,7 @@ import type { Budget, Ceiling } from '../../core/budget.js';
 import type { GaugePlan, RunPlan } from '../../core/manifest.js';
 import { type MetricName, metricInfo } from '../../core/metric.js';
 import { isSecret, withoutSecrets } from '../../core/secrets.js';
+import { DEFAULT_IDENTITY } from '../../load/peer/identity.js';
 import { defaultCycles, type ResolvedRun } from '../../run/run-options.js';
 import type { Scenario } from '../../run/scenario.js';
 import { DEFAULT_READY_TIMEOUT_MS, type TargetSpec } from '../../run/target-spec.js';
@@ -59,7 +60,7 @@ function targetWords(target: TargetSpec): string[] {
 }
 
 function loadWords({ defaults }: Scenario, choices: ResolvedRun['choices']): string[] {
-  const { zone, connections, request, loadCommand, rateFlow, outstanding, drivers } = choices;
+  const { zone, connections, request, loadCommand, rateFlow, outstanding, drivers, peer } = choices;
   const { httpVersion, insecure } = choices;
   return [
     ...(defaults.zone === undefined || zone === defaults.zone ? [] : [`--zone ${zone}`]),
@@ -70,6 +71,8 @@ function loadWords({ defaults }: Scenario, choices: ResolvedRun['choices']): str
     ...(outstanding === null ? [] : [`--outstanding ${outstanding}`]),
     ...(defaults.drivers === undefined || drivers === defaults.drivers ? [] : [`--drivers ${drivers}`]),
     ...questionWords(choices.questions),
+    ...(peer.origin === DEFAULT_IDENTITY.origin ? [] : [`--peer-origin ${peer.origin}`]),
+    ...(peer.appVersion === DEFAULT_IDENTITY.appVersion ? [] : [`--peer-version ${peer.appVersion}`]),
     ...choices.allowRemote.map((host) => `--allow-remote ${host}`),
     ...(loadCommand === null ? [] : [`--load-command ${quote(loadCommand.map(quote).join(' '))}`]),
     ...(httpVersion === '1.1' ? [] : [`--http-version ${httpVersion}`]),

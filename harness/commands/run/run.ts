@@ -19,7 +19,7 @@ import { type CommandOutcome, inDirectory } from '../outcome.js';
 import { printVerdict } from '../print-verdict.js';
 import { VERSION } from '../version.js';
 import { confirmAllocator } from './confirm-allocator.js';
-import { questionsOf, requestOf } from './load-flags.js';
+import { peerOf, questionsOf, requestOf } from './load-flags.js';
 import { reproduceCommand } from './reproduce.js';
 import { addRunFlags, type RunFlags } from './run-flags.js';
 import { targetOf } from './target-flags.js';
@@ -123,6 +123,7 @@ async function resolveFlags(flags: RunFlags): Promise<ResolvedRun> {
     outstanding: flags.outstanding,
     drivers: flags.drivers,
     questions: questionsOf(flags),
+    peer: peerOf(flags),
     allowRemote: flags.allowRemote,
     target,
     zone: flags.zone,

@@ -25,6 +25,7 @@ export interface TargetFlags {
   readonly doh?: string;
   readonly http?: string;
   readonly tcp?: string;
+  readonly peer?: string;
   readonly command?: [string, ...string[]];
   readonly pid?: number;
   readonly allowInspect?: boolean;
@@ -43,6 +44,7 @@ const FLAG_OF = {
   doh: 'doh',
   http: 'http',
   tcp: 'tcp',
+  peer: 'peer',
 } as const satisfies Record<Service, keyof TargetFlags>;
 
 /** Longest that a target may take to be ready. */
@@ -65,6 +67,7 @@ export function addTargetFlags(command: Command): Command {
     .option('--dns-tcp <address>', 'where the target serves DNS over TCP')
     .option('--doh <url>', 'where the target serves DNS over HTTPS, e.g. https://127.0.0.1:8443/dns-query')
     .option('--tcp <address>', 'a TCP address that the target listens on')
+    .option('--peer <address>', 'where the target serves ALFIS peers, e.g. 127.0.0.1:4244')
     .option('--cwd <dir>', 'directory that --command is started in')
     .option(
       '--env <name[=value]>',

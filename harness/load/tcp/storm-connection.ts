@@ -1,27 +1,10 @@
 import { connect, type Socket } from 'node:net';
 import type { LoopbackAddress } from '../loopback-address.js';
 import type { StormMode } from '../plan.js';
+import type { StormConnection, StormListener } from './connection-storm.js';
 
 /** Time between the bytes of a drip: within the idle timeout of any server that has one. */
 export const DRIP_MS = 1000;
-
-/** What a storm wants to hear of a connection. */
-export interface StormListener {
-  /** It stands; what its mode does at once has been done. */
-  readonly onConnect: () => void;
-  /** It never stood; comes instead of `onConnect`. */
-  readonly onFailure: (error: Error) => void;
-  /** It is gone, whoever closed it. Comes last, and once. */
-  readonly onClose: () => void;
-}
-
-/** One connection of a storm. */
-export interface StormConnection {
-  /** Does what is due: the next byte of a drip, or the end of its time. */
-  advance(nowMs: number): void;
-  /** Ends it at once. */
-  close(): void;
-}
 
 /** Any byte will do for a server that waits for more; this one begins no known protocol. */
 const BYTE = Buffer.from([0]);
@@ -31,7 +14,7 @@ export function openStormConnection(
   to: LoopbackAddress,
   mode: StormMode,
   untilMs: number,
-  { onConnect, onFailure, onClose }: StormListener,
+  { onReached, onFailure, onClose }: StormListener,
 ): StormConnection {
   const socket = connect({ host: to.host, port: to.port, noDelay: true, autoSelectFamily: false });
   let stands = false;
@@ -40,7 +23,7 @@ export function openStormConnection(
   socket.on('connect', () => {
     stands = true;
     begin(socket, mode);
-    onConnect();
+    onReached();
   });
   socket.on('error', (error) => {
     // Once it stands, an error is a way of closing: the target's right.

@@ -141,7 +141,7 @@ describe('storm modes', () => {
   });
 
   it('are refused without a weight, or with one that is none', () => {
-    expect(() => stormModes({}, 1)).toThrow(/names no mode/);
+    expect(() => stormModes({}, 1)).toThrow(/modes names none/);
     expect(() => stormModes({ silent: -1 }, 1)).toThrow(/modes\.silent is -1/);
     expect(() => stormModes({ slow: 1 } as never, 1)).toThrow(/modes\.slow/);
   });
