@@ -95,7 +95,7 @@ const dnsFields = z.strictObject({
   tcp_idle_timeout_sec: seconds.default(10),
   /** Resolvers that find the host names of forwarders that are asked over HTTPS, themselves addresses. @default [] */
   bootstraps: z.array(forwarderAddress).max(MAX_FORWARDERS).default([]),
-  /** File of certificates (PEM) that such forwarders may have besides those that the system trusts. @default none */
+  /** File of certificates (PEM) that such forwarders must have, instead of those that the system trusts. @default none */
   doh_ca_file: z.string().optional(),
   /** Whether names are sent by UDP in letters of random case, which a forger would have to guess. @default false */
   enable_0x20: z.boolean().default(false),

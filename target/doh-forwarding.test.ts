@@ -70,6 +70,20 @@ describe('forwarding over HTTPS', () => {
     expect(resolver.connections()).toBe(3);
   });
 
+  it('keeps no question that was given up, however long the resolver says nothing', async () => {
+    const resolver = await stub(() => undefined);
+    await start(
+      [at(resolver)],
+      ['forward_timeout_sec = 0.3', 'max_upstream_connections = 2', 'max_in_flight = 500'],
+    );
+    for (let index = 0; index < 100; index += 1) client.send(queryPacket(`n${index}.test`));
+    for (let index = 0; index < 100; index += 1)
+      expect(decode(await client.receive())).toMatchObject({ rcodeNumber: 2 });
+    expect(await node.entries('doh-upstream-requests')).toBe(0);
+    // Those that never got a connection were never sent.
+    expect(resolver.connections()).toBeLessThan(20);
+  });
+
   it('asks again when the resolver closed the connection meanwhile', async () => {
     const resolver = await stub(inZone);
     await start([at(resolver)]);

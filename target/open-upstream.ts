@@ -57,7 +57,7 @@ async function openForwarders(
   const dohOptions = {
     timeoutMs,
     maxRequests: dns.max_in_flight,
-    maxConnectionsPerHost: Math.max(1, Math.floor(dns.max_upstream_connections / Math.max(1, dohCount))),
+    maxConnections: Math.max(1, Math.floor(dns.max_upstream_connections / Math.max(1, dohCount))),
     ca: readCa(dns.doh_ca_file),
   };
   const doh = new DohExchange(dohOptions, { lookup, readBody, log: deps.log });
@@ -77,6 +77,7 @@ async function openForwarders(
       ...forwarder.structures(),
       exchange.size(),
       ...(dohCount === 0 ? [] : doh.structures()),
+      ...(bootstrap?.structures() ?? []).map((each) => ({ ...each, name: `bootstrap-${each.name}` })),
     ],
     close: () => {
       forwarder.close();

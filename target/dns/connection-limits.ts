@@ -11,6 +11,7 @@ export interface ConnectionSettings {
   readonly tcp_clients_per_ip: number;
   readonly max_upstream_connections: number;
   readonly forwarders: readonly ForwarderAddress[];
+  readonly bootstraps: readonly ForwarderAddress[];
   readonly roots: readonly unknown[];
   readonly zone_file?: string | undefined;
 }
@@ -29,9 +30,11 @@ export function connectionLimits(
   descriptors = openFilesLimit() ?? USUAL_DESCRIPTORS,
 ): ConnectionLimits {
   const { forwarders, max_upstream_connections: connections } = settings;
-  const udpCount = forwarders.filter(({ transport }) => transport === 'udp').length;
+  const asksByHttps = forwarders.some(({ transport }) => transport === 'doh');
+  const resolvers = asksByHttps ? [...forwarders, ...settings.bootstraps] : forwarders;
+  const udpCount = resolvers.filter(({ transport }) => transport === 'udp').length;
   // Over HTTPS as many connections again may be open.
-  const pools = forwarders.some(({ transport }) => transport === 'doh') ? 2 : 1;
+  const pools = asksByHttps ? 2 : 1;
   // Name servers of the world, and those of domains of a zone file, are asked by IPv4 and IPv6.
   const serverPools = (settings.roots.length > 0 ? 1 : 0) + (settings.zone_file === undefined ? 0 : 1);
   const sockets = SOCKETS_PER_FORWARDER * udpCount + 2 * SOCKETS_PER_FAMILY * serverPools;

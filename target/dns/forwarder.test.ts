@@ -65,7 +65,7 @@ async function openWith(
 ): Promise<Upstream> {
   const exchange = new BoundedExchange({ timeoutMs, limit: CONNECTIONS });
   const doh = new DohExchange(
-    { timeoutMs, maxRequests: LIMIT, maxConnectionsPerHost: CONNECTIONS, ca: null },
+    { timeoutMs, maxRequests: LIMIT, maxConnections: CONNECTIONS, ca: null },
     { lookup, readBody: readBoundedBody, log },
   );
   opened.push(exchange, doh);

@@ -9,11 +9,11 @@ import type { Log } from '../ops/log.js';
 import { countedStructure, type StructureSize } from '../ops/structure.js';
 import { EqualWaits } from './equal-waits.js';
 import { createMixCase, KEEP_CASE, type MixCase } from './mixed-case.js';
-import { readQuestionKey } from './query.js';
+import { isEdnsRefusal, matchQuestion } from './question-match.js';
 import { createRandomSlot, idOf, slotOf, socketOf } from './slots.js';
 import type { StreamExchange } from './stream-exchange.js';
 import { MAX_QUERY_BYTES, writeQuery } from './upstream-message.js';
-import { ADVERTISED_PAYLOAD_BYTES, FLAG, HEADER_BYTES, RCODE, RCODE_MASK } from './wire.js';
+import { ADVERTISED_PAYLOAD_BYTES, FLAG, HEADER_BYTES } from './wire.js';
 
 /** Settings of the queries. */
 export interface ServerQueriesOptions {
@@ -140,23 +140,20 @@ export class ServerQueries {
   private onMessage(socket: number, message: Buffer, remote: RemoteInfo): void {
     const slot = message.length < HEADER_BYTES ? -1 : slotOf(socket, message.readUInt16BE(0));
     const sent = this.waits.get(slot);
-    if (sent === undefined || !isFrom(sent.server, remote) || !isResponseTo(message, sent.key)) {
+    const isFromServer = sent?.server.port === remote.port && sent.server.address === remote.address;
+    const match =
+      sent === undefined || !isFromServer ? 'unrelated' : matchQuestion(message, sent.key, sent.sent);
+    if (sent === undefined || match === 'unrelated') {
       this.deps.counters.upstreamUnmatched += 1;
       return;
     }
     this.waits.remove(slot);
-    this.conclude(sent, message);
-  }
-
-  private conclude(sent: Sent, message: Buffer): void {
-    const flags = message.readUInt16BE(2);
-    const rcode = flags & RCODE_MASK;
-    const isEdnsRefused = sent.edns && (rcode === RCODE.formErr || rcode === RCODE.notImp);
-    const isAsSent = isBareError(message) || questionText(message, sent.key) === sent.sent;
-    if (isEdnsRefused) {
+    if (match === 'other-case') {
+      this.deps.counters.upstreamCaseMismatches += 1;
+      this.askByStream(sent);
+    } else if (isEdnsRefusal(message, sent.edns)) {
       if (!this.send(sent, false, sent.onDone)) sent.onDone(null);
-    } else if ((flags & FLAG.truncated) !== 0 || !isAsSent) {
-      if (!isAsSent) this.deps.counters.upstreamCaseMismatches += 1;
+    } else if ((message.readUInt16BE(2) & FLAG.truncated) !== 0) {
       this.askByStream(sent);
     } else {
       sent.onDone(message);
@@ -173,30 +170,9 @@ export class ServerQueries {
         response !== null &&
         response.length >= HEADER_BYTES &&
         response.readUInt16BE(0) === id &&
-        isResponseTo(response, key);
+        matchQuestion(response, key, key) !== 'unrelated';
       onDone(isUsable ? response : null);
     });
     if (!started) onDone(null);
   }
-}
-
-function isFrom(server: Endpoint, remote: RemoteInfo): boolean {
-  return server.port === remote.port && server.address === remote.address;
-}
-
-/** RFC 5452 §9.1: a response to exactly this question. */
-function isResponseTo(message: Buffer, key: string): boolean {
-  const isResponse = (message.readUInt16BE(2) & FLAG.response) !== 0;
-  if (!isResponse || isBareError(message)) return isResponse;
-  return message.readUInt16BE(4) === 1 && readQuestionKey(message) === key;
-}
-
-/** A server that could not read the question may return the bare header: an error it is all the same. */
-function isBareError(message: Buffer): boolean {
-  return message.readUInt16BE(4) === 0 && (message.readUInt16BE(2) & RCODE_MASK) !== RCODE.noError;
-}
-
-/** The question as the response repeats it. */
-function questionText(message: Buffer, key: string): string {
-  return message.toString('latin1', HEADER_BYTES, HEADER_BYTES + key.length);
 }

@@ -1,6 +1,7 @@
 import { type Answer, readAnswer, type TtlCaps } from './answer.js';
 import type { UpstreamQuery } from './in-flight.js';
-import { MAX_UDP_BYTES, readQuestionKey } from './query.js';
+import { MAX_UDP_BYTES } from './query.js';
+import { isEdnsRefusal, matchQuestion } from './question-match.js';
 import { FLAG, HEADER_BYTES, RCODE, RCODE_MASK, writeOpt } from './wire.js';
 
 /** Room for a header, the longest question and an OPT record. */
@@ -46,19 +47,12 @@ export type Reading = 'unrelated' | 'case-mismatch' | 'edns-refused' | 'failure'
 
 /** Reads a datagram of at least `HEADER_BYTES`, which it may change, from the socket on which `query` was sent. */
 export function readResponse(message: Buffer, query: UpstreamQuery, caps: TtlCaps): Reading {
-  if ((message.readUInt16BE(2) & FLAG.response) === 0) return 'unrelated';
-  const rcode = message.readUInt16BE(2) & RCODE_MASK;
   const { key } = query.question;
-  const questions = message.readUInt16BE(4);
-  // A server that could not read the question may return the bare header: an error it is all the same.
-  const isBareError = questions === 0 && rcode !== RCODE.noError;
-  // RFC 5452 §9.1: a response to exactly this question.
-  if (!isBareError && (questions !== 1 || readQuestionKey(message) !== key)) return 'unrelated';
-  // In lower case any case will do: some servers write the name as their zone file has it.
-  const isAsSent =
-    query.sent === key || message.toString('latin1', HEADER_BYTES, HEADER_BYTES + key.length) === query.sent;
-  if (!isBareError && !isAsSent) return 'case-mismatch';
-  if (query.edns && (rcode === RCODE.formErr || rcode === RCODE.notImp)) return 'edns-refused';
-  if (isBareError || (rcode !== RCODE.noError && rcode !== RCODE.nxDomain)) return 'failure';
+  const match = matchQuestion(message, key, query.sent);
+  if (match === 'unrelated') return match;
+  if (match === 'other-case') return 'case-mismatch';
+  if (isEdnsRefusal(message, query.edns)) return 'edns-refused';
+  const rcode = message.readUInt16BE(2) & RCODE_MASK;
+  if (match === 'bare-error' || (rcode !== RCODE.noError && rcode !== RCODE.nxDomain)) return 'failure';
   return readAnswer(message, key, caps) ?? 'failure';
 }
