@@ -30,7 +30,8 @@ export const dohFlood = defineScenario({
   budgets: SERVER_BUDGETS,
   targetConfig: ({ upstream }) => ({
     ...nodeConfig(upstream, { cache_max_memory_mb: 0.1 }),
-    doh: { listen: '127.0.0.1:0' },
+    // So many that a few more or less of them are no part of the limit to speak of.
+    doh: { listen: '127.0.0.1:0', max_connections: 1_000 },
   }),
   // A body may take five seconds to come: what is read of it in that time is bounded by time alone.
   ofNode: { services: ['dns', 'doh'], levels: { external: 16 * MIB }, budgets: COMING_AND_GOING },
