@@ -13,7 +13,13 @@ export type { Recording } from './core/recording.js';
 export type { Sample } from './core/sample.js';
 export type { MetricVerdict, RunVerdict } from './core/verdict.js';
 export type { Warning } from './core/warning.js';
-export type { BlockBurstPlan, PeerLoadPlan } from './load/peer/peer-plan.js';
+export type {
+  BlockBurstPlan,
+  ChainSyncPlan,
+  PeerChurnPlan,
+  PeerExchangePlan,
+  PeerLoadPlan,
+} from './load/peer/peer-plan.js';
 export type {
   DnsLoadPlan,
   DnsUdpFloodPlan,
