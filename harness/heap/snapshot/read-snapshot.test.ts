@@ -45,13 +45,14 @@ describe('what is read', () => {
     expect(describeNodes(snapshot)).toEqual([
       'synthetic  @1 0; element 1 -> 3; shortcut global -> 7',
       'synthetic (GC roots) @3 0; element 1 -> 5',
-      'synthetic (Handle scope) @5 0; element 1 -> 7; weak cell -> 17',
+      'synthetic (Handle scope) @5 0; element 1 -> 7; weak cell -> 19',
       'object global @7 24; property odd "name" \\ ü\n -> 9; property list -> 15',
       'string one, two] } \u2028 \\ @9 24',
       'object Thing @11 32',
       'object Thing @13 32',
-      'object Array @15 48; element 0 -> 11; element 1 -> 13',
-      'native system / Buffer @17 4294967295',
+      'object Array @15 32; internal elements -> 17; element 1 -> 11; element 2 -> 13',
+      'array (elements) @17 32',
+      'native system / Buffer @19 4294967295',
     ]);
   });
 
@@ -111,8 +112,8 @@ describe('a file that cannot be read is refused in one sentence that names it', 
     ['a header without counts', '{"snapshot":{"meta":{}}}', /has no node_fields/],
     ['no nodes at all', text.slice(0, text.indexOf(',\n"nodes"')).concat('}'), /lacks its nodes/],
     ['enormous counts', huge, /says that it holds 4000000000 nodes/],
-    ['too few nodes', text.replace(/"node_count":9/, '"node_count":10'), /holds 9 of its 10 nodes/],
-    ['too many nodes', text.replace(/"node_count":9/, '"node_count":8'), /holds more than its 8 nodes/],
+    ['too few nodes', text.replace(/"node_count":10/, '"node_count":11'), /holds 10 of its 11 nodes/],
+    ['too many nodes', text.replace(/"node_count":10/, '"node_count":9'), /holds more than its 9 nodes/],
     [
       'half a node',
       text.replace('"edges":', '"x":[],"edges":').replace(/,0\],\n"x"/, '],\n"x"'),
