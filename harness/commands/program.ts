@@ -3,6 +3,7 @@ import { addAnalyzeCommand } from './analyze/analyze.js';
 import { addCompareCommand } from './compare/compare.js';
 import type { CommandContext } from './context.js';
 import { addDoctorCommand } from './doctor.js';
+import { addHeapDiffCommand } from './heap-diff/heap-diff.js';
 import { addListCommand } from './list.js';
 import { type CommandOutcome, DONE } from './outcome.js';
 import { addRunCommand } from './run/run.js';
@@ -40,6 +41,7 @@ export async function runProgram(args: readonly string[], context: CommandContex
   addWatchCommand(program, context, done);
   addCompareCommand(program, context, done);
   addAnalyzeCommand(program, context, done);
+  addHeapDiffCommand(program, context, done);
   addListCommand(program, context, done);
   addTargetCommand(program, context, done);
   addDoctorCommand(program, context, done);

@@ -33,7 +33,9 @@ export function createDocument(open: (key: string) => Section, close: (key: stri
 
   function mark(byte: number): void {
     const next = MARKS[String.fromCharCode(byte)]?.[expected];
-    if (next === undefined) throw new SnapshotFormatError(`is not JSON after "${key}"`);
+    if (next === undefined) {
+      throw new SnapshotFormatError(key === '' ? 'is no V8 heap snapshot' : `is not JSON after "${key}"`);
+    }
     expected = next;
     if (expected === 'key text') key = '';
   }

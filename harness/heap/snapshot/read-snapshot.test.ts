@@ -104,9 +104,9 @@ describe('a file that cannot be read is refused in one sentence that names it', 
   const huge = text.replace(/"node_count":\d+/, '"node_count":4000000000');
   test.each([
     ['empty', '', /is empty/],
-    ['text', 'hello', /is not JSON/],
+    ['text', 'hello', /is no V8 heap snapshot/],
     ['other JSON', '{"nodes":[1,2]}', /does not begin with its header/],
-    ['a list', '[1]', /is not JSON/],
+    ['a list', '[1]', /is no V8 heap snapshot/],
     ['a bare value', '{"snapshot":5}', /neither a list nor an object/],
     ['a CPU profile', '{"nodes":[{"id":1}],"startTime":1}', /does not begin with its header/],
     ['a header without counts', '{"snapshot":{"meta":{}}}', /has no node_fields/],
