@@ -1,4 +1,4 @@
-import type { Culprit, GrowthReport, RetainerStep } from '../harness/core/culprit.js';
+import type { Culprit, GrowthReport, MemlabReport, RetainerStep } from '../harness/core/culprit.js';
 import { formatBytes } from '../harness/core/units.js';
 import type { Colours } from './colours.js';
 
@@ -21,7 +21,7 @@ const NOTHING = [
 export function heapText(report: GrowthReport, { colours, top, all }: HeapTextOptions): string {
   const wanted = report.culprits.filter(({ artefact }) => all || !artefact);
   const shown = wanted.slice(0, top);
-  const own = report.culprits.length - report.culprits.filter(({ artefact }) => !artefact).length;
+  const own = report.culprits.filter(({ artefact }) => artefact).length;
   const left = [
     ...(wanted.length > shown.length
       ? [`${wanted.length - shown.length} more with --top ${wanted.length}`]
@@ -59,7 +59,7 @@ function culpritLines(culprit: Culprit, rank: number, report: GrowthReport, colo
   const perOp =
     growthPerOp === null
       ? []
-      : [`per op     ${formatBytes(growthPerOp.bytes)}, ${Number(growthPerOp.objects.toFixed(2))} objects`];
+      : [`per op     ${formatBytes(growthPerOp.bytes)}, ${plural(growthPerOp.objects, 'object')}`];
   const rows = [
     `grows      ${what === '' ? heldBytes.map(formatBytes).join(' > ') : what}`,
     `growth     ${signed(rise)}${part}${outside}`,
@@ -70,12 +70,24 @@ function culpritLines(culprit: Culprit, rank: number, report: GrowthReport, colo
     `advice     ${culprit.advice}`,
     `id         ${culprit.fingerprint}`,
   ];
-  const steps = report.snapshots.length;
+  const steps = report.snapshots.length - 1;
   const title = colours.bold(`${many}${name} (${className})`);
   return [
-    `${rank}. ${title} grew in every one of ${steps - 1} steps [${culprit.kind}]`,
+    `${rank}. ${title} grew ${steps === 1 ? 'in the one step' : `at each of ${steps} steps`} [${culprit.kind}]`,
     ...rows.map((row) => `   ${row}`),
   ];
+}
+
+/** What memlab says, in its own names. */
+export function memlabText({ traces }: MemlabReport, top: number): string {
+  const lines = traces
+    .slice(0, top)
+    .flatMap(({ path, retainedBytes }, i) => [
+      `${i + 1}. ${path.join(' → ')}`,
+      ...(retainedBytes === null ? [] : [`   retained ${formatBytes(retainedBytes)}`]),
+    ]);
+  const left = traces.length > top ? [`${traces.length - top} more with --top ${traces.length}`] : [];
+  return `${[`memlab: ${plural(traces.length, 'trace')}`, ...lines, ...left].join('\n')}\n`;
 }
 
 /** A path as one line: `Server → _events → request() → cache DnsCache → entries Map`. */
@@ -92,4 +104,10 @@ function stepText({ name, className }: RetainerStep): string {
 
 function signed(bytes: number): string {
   return bytes > 0 ? `+${formatBytes(bytes)}` : formatBytes(bytes);
+}
+
+/** A number with at most two decimals and its noun. */
+function plural(amount: number, noun: string): string {
+  const number = Number(amount.toFixed(2));
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }

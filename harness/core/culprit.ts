@@ -80,3 +80,16 @@ export interface GrowthReport {
   readonly culprits: readonly Culprit[];
   readonly warnings: readonly string[];
 }
+
+/** What memlab says of the same snapshots: paths to objects that were new in the second and are still there. */
+export interface MemlabReport {
+  readonly traces: readonly MemlabTrace[];
+}
+
+/** One cluster of memlab's: its representative path, as memlab names it. */
+export interface MemlabTrace {
+  /** From the root to the object, e.g. `--entries (property)---> [Map](object)`. */
+  readonly path: readonly string[];
+  /** Of the last object on the path. */
+  readonly retainedBytes: number | null;
+}

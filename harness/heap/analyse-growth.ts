@@ -1,13 +1,12 @@
-import { fork } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import type { GrowthReport } from '../core/culprit.js';
-import { couldNotRun, HarnessError } from '../core/errors.js';
-import type { AnalysisAnswer, AnalysisRequest } from './protocol.js';
+import { askProcess, type ProcessUsage } from './ask-process.js';
+import type { AnalysisRequest } from './growth/analyse-files.js';
 
 export interface AnalyseOptions {
   /** Operations between two snapshots; null or left out when not known. */
   readonly operations?: number | null;
+  /** A sampling heap profile of the same process; null or left out without one. */
+  readonly allocations?: string | null;
   /** Ends the analysis; its reason is thrown. */
   readonly signal?: AbortSignal;
 }
@@ -20,8 +19,7 @@ export interface AnalyseDeps {
 /** A report, and what it took to come to it. */
 export interface Analysis {
   readonly report: GrowthReport;
-  /** Of the process that made it. */
-  readonly peakRssBytes: number;
+  readonly usage: ProcessUsage;
 }
 
 /**
@@ -32,42 +30,10 @@ export interface Analysis {
  */
 export async function analyseGrowth(
   files: readonly string[],
-  { operations = null, signal }: AnalyseOptions = {},
+  { operations = null, allocations = null, signal }: AnalyseOptions = {},
   { module = new URL('./main.js', import.meta.url) }: Partial<AnalyseDeps> = {},
 ): Promise<Analysis> {
-  signal?.throwIfAborted();
-  const path = fileURLToPath(module);
-  if (!existsSync(path)) throw couldNotRun(`${path} is missing; build it with "npm run build"`);
-  const child = fork(path, [], {
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-    execArgv: [],
-    detached: true,
-  });
-  const kill = (): void => void child.kill('SIGKILL');
-  signal?.addEventListener('abort', kill, { once: true });
-  try {
-    const answer = await new Promise<AnalysisAnswer>((resolve, reject) => {
-      child.once('message', (message) => resolve(message as AnalysisAnswer));
-      child.once('error', reject);
-      child.once('exit', (code, killedBy) => reject(died(killedBy ?? `exit ${code}`)));
-      child.send({ files, operations } satisfies AnalysisRequest, (error) => {
-        if (error !== null) reject(died(error.message));
-      });
-    });
-    if (answer.kind === 'error') throw new HarnessError(answer.code, answer.message);
-    return answer;
-  } catch (error) {
-    signal?.throwIfAborted();
-    throw error;
-  } finally {
-    signal?.removeEventListener('abort', kill);
-    kill();
-  }
-}
-
-function died(how: string): HarnessError {
-  return couldNotRun(
-    `the process that compares heap snapshots ended (${how}), most likely for lack of memory: ` +
-      'it needs about twice the size of the largest file',
-  );
+  const request: AnalysisRequest = { files, operations, allocations };
+  const { result, usage } = await askProcess<GrowthReport>(module, request, { signal });
+  return { report: result, usage };
 }

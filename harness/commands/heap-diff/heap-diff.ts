@@ -1,10 +1,10 @@
 import { type Command, Option } from 'commander';
 import { createColours } from '../../../reports/colours.js';
-import { heapText } from '../../../reports/heap-text.js';
+import { heapText, memlabText } from '../../../reports/heap-text.js';
 import { resultJson } from '../../../reports/verdict-json.js';
-import type { GrowthReport } from '../../core/culprit.js';
 import { usageError } from '../../core/errors.js';
 import { analyseGrowth } from '../../heap/analyse-growth.js';
+import { requireMemlab, runMemlab } from '../../heap/memlab/run-memlab.js';
 import type { CommandContext } from '../context.js';
 import { type CommandOutcome, DONE } from '../outcome.js';
 
@@ -12,6 +12,7 @@ const ENGINES = ['own', 'memlab', 'both'] as const;
 
 interface HeapDiffFlags {
   readonly operations?: number;
+  readonly allocations?: string;
   readonly top?: number;
   readonly all?: boolean;
   readonly json?: boolean;
@@ -38,6 +39,10 @@ export function addHeapDiffCommand(
     .description('compare heap snapshots: what grew at every step, by how much, and who holds it')
     .argument('<files...>', 'two or more heap snapshots of one process')
     .option('--operations <n>', 'operations between two snapshots, for growth per operation', operationsFlag)
+    .option(
+      '--allocations <file>',
+      'a sampling heap profile (.heapprofile) of the process: says where the culprits were allocated',
+    )
     .option('--top <n>', `culprits shown (default: ${DEFAULT_TOP}; all with --json)`, topFlag)
     .option('--all', 'show what V8 and Node keep for themselves as well')
     .option('--json', 'print the report as JSON on stdout')
@@ -47,25 +52,43 @@ export function addHeapDiffCommand(
       if (files.length < 2) {
         throw usageError(`'${files[0]}' alone shows no growth: give two or more snapshots, three at best`);
       }
-      const { signal } = context;
-      const { report } = await analyseGrowth(files, { operations: flags.operations ?? null, signal });
-      context.stdout.write(
-        flags.json === true ? resultJson(cut(report, flags)) : text(report, flags, context),
-      );
-      done(DONE);
+      try {
+        context.stdout.write(await compare(files, flags, context));
+        done(DONE);
+      } catch (error) {
+        if (!context.signal.aborted) throw error;
+        done({ exitCode: 130, verdict: 'error', directory: null });
+      }
     });
 }
 
-function text(
-  report: GrowthReport,
-  { top = DEFAULT_TOP, all = false }: HeapDiffFlags,
-  context: CommandContext,
-): string {
-  return heapText(report, { colours: createColours(context.colour.stdout), top, all });
-}
-
-function cut(report: GrowthReport, { top = Number.POSITIVE_INFINITY }: HeapDiffFlags): GrowthReport {
-  return { ...report, culprits: report.culprits.slice(0, top) };
+/** All that is printed, at once: a second engine that fails leaves nothing half said. */
+async function compare(
+  files: readonly string[],
+  flags: HeapDiffFlags,
+  { signal, colour }: CommandContext,
+): Promise<string> {
+  const { engine, operations = null, allocations = null, all = false, json = false } = flags;
+  if (engine !== 'own') requireMemlab(files);
+  const own =
+    engine === 'memlab' ? null : (await analyseGrowth(files, { operations, allocations, signal })).report;
+  const memlab = engine === 'own' ? null : (await runMemlab(files, { signal })).report;
+  if (json) {
+    const top = flags.top ?? Number.POSITIVE_INFINITY;
+    const cutOwn = own === null ? null : { ...own, culprits: own.culprits.slice(0, top) };
+    const cutMemlab = memlab === null ? null : { traces: memlab.traces.slice(0, top) };
+    return resultJson(
+      cutOwn !== null && cutMemlab !== null
+        ? { own: cutOwn, memlab: cutMemlab }
+        : (cutOwn ?? cutMemlab ?? {}),
+    );
+  }
+  const top = flags.top ?? DEFAULT_TOP;
+  const parts = [
+    own === null ? '' : heapText(own, { colours: createColours(colour.stdout), top, all }),
+    memlab === null ? '' : memlabText(memlab, top),
+  ];
+  return parts.filter((part) => part !== '').join('\n');
 }
 
 function operationsFlag(given: string): number {

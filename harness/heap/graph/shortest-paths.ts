@@ -1,4 +1,4 @@
-import { edgeType, type HeapSnapshot, nodeType } from '../snapshot/heap-snapshot.js';
+import { edgeType, type HeapSnapshot, NODE_TYPES, nodeType } from '../snapshot/heap-snapshot.js';
 import type { Holds } from './holding-edges.js';
 
 /** The tree of retaining paths: every node that the root reaches, with the edge by which it is reached. */
@@ -17,9 +17,10 @@ const ELEMENT = edgeType('element');
 const CLOSURE = nodeType('closure');
 const ARRAY = nodeType('array');
 const SYNTHETIC = nodeType('synthetic');
-/** What V8's own links lead to that is not part of an object's content. */
-const NO_CONTENT = new Set([CLOSURE, nodeType('code'), nodeType('object shape')]);
-
+/** By type, whether V8's own links lead to it although it is no part of an object's content. */
+const NO_CONTENT = Uint8Array.from(NODE_TYPES, (type) =>
+  Number(['closure', 'code', 'object shape'].includes(type)),
+);
 const GC_ROOTS = '(GC roots)';
 /** Sets of V8's roots that hold what Node's native part holds on to: sockets, servers, timers. */
 const FIRST_SETS = /^\((Global|Traced) handles\)$/;
@@ -75,7 +76,7 @@ export function shortestPaths(snapshot: HeapSnapshot, holds: Holds): PathTree {
     edgeTypes[edge] === PROPERTY ||
     edgeTypes[edge] === ELEMENT ||
     nodeTypes[from] === ARRAY ||
-    (nodeTypes[from] !== CLOSURE && !NO_CONTENT.has(nodeTypes[edgeTargets[edge] as number] as number));
+    (nodeTypes[from] !== CLOSURE && NO_CONTENT[nodeTypes[edgeTargets[edge] as number] as number] === 0);
   const isAny: Wanted = () => true;
 
   reached[0] = 1;

@@ -1,4 +1,6 @@
 import type { GrowthReport } from '../../core/culprit.js';
+import { readAllocationProfile } from '../allocations/allocation-profile.js';
+import { attributeAllocations } from '../allocations/attribute.js';
 import { readSnapshot } from '../snapshot/read-snapshot.js';
 import { findCulprits } from './culprits.js';
 import { createNameBook } from './labels.js';
@@ -7,9 +9,13 @@ import { createPathTrie } from './path-trie.js';
 import { riseOf } from './series.js';
 import { type Tally, tallySnapshot } from './tally.js';
 
-export interface AnalysisOptions {
+/** What is compared. */
+export interface AnalysisRequest {
+  readonly files: readonly string[];
   /** Operations between two snapshots; null when not known. */
   readonly operations: number | null;
+  /** A sampling heap profile of the same process that says where objects were allocated; null without one. */
+  readonly allocations: string | null;
 }
 
 /**
@@ -17,10 +23,12 @@ export interface AnalysisOptions {
  *
  * Throws `usage` for a file that cannot be read, as `readSnapshot` does.
  */
-export async function analyseFiles(
-  files: readonly string[],
-  { operations }: AnalysisOptions,
-): Promise<GrowthReport> {
+export async function analyseFiles({
+  files,
+  operations,
+  allocations,
+}: AnalysisRequest): Promise<GrowthReport> {
+  const sites = allocations === null ? [] : readAllocationProfile(allocations);
   const trie = createPathTrie();
   const book = createNameBook();
   const tallies: Tally[] = [];
@@ -30,6 +38,7 @@ export async function analyseFiles(
   }
   const growthBytes = riseOf(tallies.map(({ totalBytes }) => totalBytes));
   const overlay = createOverlay(trie, book, tallies);
+  const culprits = findCulprits(overlay, { operations, snapshots: files.length, growthBytes });
   return {
     snapshots: tallies.map(({ totalBytes, totalNodes }, i) => ({
       file: files[i] as string,
@@ -38,7 +47,7 @@ export async function analyseFiles(
     })),
     operations,
     growthBytes,
-    culprits: findCulprits(overlay, { operations, snapshots: files.length, growthBytes }),
+    culprits: attributeAllocations(culprits, sites),
     warnings: warningsOf(tallies),
   };
 }

@@ -36,8 +36,10 @@ function multiplying(overlay: Overlay, leastObjects: number): Frontier[] {
   const groups: number[][] = [];
   const numbers = createPairTable();
   for (let place = 1; place < overlay.size; place++) {
-    const group = numbers.get(overlay.parent(place), overlay.classNumber(place), () => groups.push([]) - 1);
-    groups[group]?.push(place);
+    const [parent, classNumber] = [overlay.parent(place), overlay.classNumber(place)];
+    const known = numbers.get(parent, classNumber);
+    if (known >= 0) groups[known]?.push(place);
+    else numbers.add(parent, classNumber, groups.push([place]) - 1);
   }
   return groups.flatMap((children): Frontier[] => {
     const parent = overlay.parent(children[0] as number);

@@ -29,7 +29,7 @@ async function grow(
     for (let i = 0; i < operations; i++) operate(++n);
     return heap.write(join(folder, `${step}.heapsnapshot`), nodeFields === undefined ? {} : { nodeFields });
   });
-  return analyseFiles(files, { operations });
+  return analyseFiles({ files, operations, allocations: null });
 }
 
 /** `server.cache.entries`, a Map that keeps a record per operation. */
@@ -263,7 +263,7 @@ test("V8's own growth comes last, however large", async () => {
 test('snapshots in the wrong order are noticed', async () => {
   await grow(leakyMap);
   const files = [2, 1, 0].map((step) => join(folder, `${step}.heapsnapshot`));
-  const { warnings, culprits } = await analyseFiles(files, { operations: null });
+  const { warnings, culprits } = await analyseFiles({ files, operations: null, allocations: null });
   expect(warnings).toEqual([expect.stringMatching(/in the order in which they were taken/)]);
   expect(culprits).toEqual([]);
 });

@@ -1,8 +1,10 @@
-/** Numbers pairs of small whole numbers 0, 1, 2 … in the order in which they are first seen. */
+/** Keeps a whole number for each pair of whole numbers. */
 export interface PairTable {
   readonly size: number;
-  /** The value of a pair; what `make` returns is kept for a new one. */
-  get(a: number, b: number, make: () => number): number;
+  /** The value of a pair; -1 when it has none. */
+  get(a: number, b: number): number;
+  /** Keeps the value of a pair that has none yet, and returns it. */
+  add(a: number, b: number, value: number): number;
 }
 
 /** A free slot; `a` is never that high. */
@@ -40,10 +42,12 @@ export function createPairTable(): PairTable {
     get size() {
       return size;
     },
-    get(a, b, make) {
+    get(a, b) {
       const at = find(a, b);
-      if (slots[at] !== FREE) return slots[at + 2] as number;
-      const value = make();
+      return slots[at] === FREE ? -1 : (slots[at + 2] as number);
+    },
+    add(a, b, value) {
+      const at = find(a, b);
       slots[at] = a;
       slots[at + 1] = b;
       slots[at + 2] = value;

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { createPairTable } from './pair-table.js';
 import { createPathTrie } from './path-trie.js';
 
-test('a pair table numbers pairs as a Map would', () => {
+test('a pair table keeps what a Map would', () => {
   fc.assert(
     fc.property(
       fc.array(fc.tuple(fc.nat(300), fc.nat(300)), { maxLength: 8000, minLength: 3000 }),
@@ -13,7 +13,8 @@ test('a pair table numbers pairs as a Map would', () => {
         for (const [a, b] of pairs) {
           const key = `${a} ${b}`;
           if (!map.has(key)) map.set(key, map.size);
-          expect(table.get(a, b, () => table.size)).toBe(map.get(key));
+          if (table.get(a, b) < 0) table.add(a, b, table.size);
+          expect(table.get(a, b)).toBe(map.get(key));
         }
         expect(table.size).toBe(map.size);
       },

@@ -51,23 +51,27 @@ export function createPathTrie(): PathTrie {
     return null;
   }
 
+  function makePlace(parent: number, label: number, edgeName: number, className: number): number {
+    const fold = foldedInto(parent, label);
+    if (fold !== null) {
+      folded.add(fold);
+      return places.add(parent, label, fold);
+    }
+    parents.push(parent);
+    edgeNames.push(edgeName);
+    classNames.push(className);
+    return places.add(parent, label, placeLabels.push(label) - 1);
+  }
+
   return {
     get size() {
       return parents.length;
     },
     child(parent, edgeName, className) {
-      const label = labels.get(edgeName, className, () => labels.size);
-      return places.get(parent, label, () => {
-        const fold = foldedInto(parent, label);
-        if (fold !== null) {
-          folded.add(fold);
-          return fold;
-        }
-        parents.push(parent);
-        edgeNames.push(edgeName);
-        classNames.push(className);
-        return placeLabels.push(label) - 1;
-      });
+      let label = labels.get(edgeName, className);
+      if (label < 0) label = labels.add(edgeName, className, labels.size);
+      const known = places.get(parent, label);
+      return known < 0 ? makePlace(parent, label, edgeName, className) : known;
     },
     parent: (place) => parents[place] as number,
     edgeName: (place) => edgeNames[place] as number,

@@ -111,7 +111,7 @@ describe('a file that cannot be read is refused in one sentence that names it', 
     ['a CPU profile', '{"nodes":[{"id":1}],"startTime":1}', /does not begin with its header/],
     ['a header without counts', '{"snapshot":{"meta":{}}}', /has no node_fields/],
     ['no nodes at all', text.slice(0, text.indexOf(',\n"nodes"')).concat('}'), /lacks its nodes/],
-    ['enormous counts', huge, /says that it holds 4000000000 nodes/],
+    ['enormous counts', huge, /damaged: it says that it holds 4000000000 nodes/],
     ['too few nodes', text.replace(/"node_count":10/, '"node_count":11'), /holds 10 of its 11 nodes/],
     ['too many nodes', text.replace(/"node_count":10/, '"node_count":9'), /holds more than its 9 nodes/],
     [

@@ -5,7 +5,7 @@ import { openSnapshotFile, type SnapshotFile } from './file-chunks.js';
 import type { HeapSnapshot } from './heap-snapshot.js';
 import { type Layout, parseLayout } from './layout.js';
 import { CHUNK_BYTES } from './number-list.js';
-import { createPassedOver, type Section, SnapshotFormatError } from './section.js';
+import { createPassedOver, createPassedOverNumbers, type Section, SnapshotFormatError } from './section.js';
 import { createStringList } from './string-table.js';
 
 /** A header lists fields and types; V8's own has 1.5 kB. */
@@ -80,6 +80,7 @@ function createParts(file: SnapshotFile) {
         edges = createEdgeList(found);
         return edges;
       }
+      if (key === 'locations') return createPassedOverNumbers();
       if (key !== 'strings') return createPassedOver();
       strings = createStringList(file.plain ? file.maxBytes - passedBytes : 0);
       return strings;
@@ -113,6 +114,6 @@ function requirePlausible(layout: Layout, file: SnapshotFile): void {
   const leastBytes = 2 * (nodeCount * nodeWidth + edgeCount * edgeWidth);
   if (leastBytes <= file.maxBytes) return;
   throw new SnapshotFormatError(
-    `says that it holds ${nodeCount} nodes and ${edgeCount} edges, which do not fit into its ${file.storedBytes} bytes`,
+    `is cut short or damaged: it says that it holds ${nodeCount} nodes and ${edgeCount} edges, which do not fit into its ${file.storedBytes} bytes`,
   );
 }
