@@ -1,5 +1,6 @@
 import type { Culprit, GrowingContent } from '../../core/culprit.js';
 import { type Frontier, findFrontiers, sumOf } from './frontiers.js';
+import { findTables, holdingsOf } from './holdings.js';
 import { adviceFor, kindOf } from './kind.js';
 import type { Overlay } from './overlay.js';
 import { ownerOf } from './owner.js';
@@ -26,7 +27,8 @@ export function findCulprits(overlay: Overlay, options: CulpritOptions): readonl
     group.frontiers.push(frontier);
     byOwner.set(key, group);
   }
-  const culprits = [...byOwner.values()].map((group) => describe(overlay, group, options));
+  const tables = findTables(overlay);
+  const culprits = [...byOwner.values()].map((group) => describe(overlay, group, options, tables));
   const growth = ({ heldBytes }: Culprit): number => riseOf(heldBytes);
   return culprits.sort((a, b) => Number(a.artefact) - Number(b.artefact) || growth(b) - growth(a));
 }
@@ -35,10 +37,11 @@ function describe(
   overlay: Overlay,
   { owner, artefact, frontiers }: { owner: number; artefact: boolean; frontiers: readonly Frontier[] },
   { operations, snapshots, growthBytes }: CulpritOptions,
+  tables: ReadonlyMap<number, readonly number[]>,
 ): Culprit {
-  const heldBytes = sumOf(frontiers.map((frontier) => heldBy(overlay, frontier)));
+  const { heldBytes, offHeapBytes } = holdingsOf(overlay, owner, frontiers, tables);
   const rise = riseOf(heldBytes);
-  const offHeapGrowthBytes = riseOf(sumOf(frontiers.map((frontier) => offHeapBytesOf(overlay, frontier))));
+  const offHeapGrowthBytes = riseOf(offHeapBytes);
   const contents = contentsOf(overlay, frontiers);
   const contentClass = contents[0]?.className ?? null;
   const path = retainerPath(overlay, owner);
@@ -81,16 +84,6 @@ function contentsOf(overlay: Overlay, frontiers: readonly Frontier[]): readonly 
   return growing
     .sort((a, b) => isObject(b) - isObject(a) || weight(b) - weight(a))
     .map(({ children, counts }) => ({ className: overlay.className(children[0] as number), counts }));
-}
-
-/** What a frontier's objects hold; of a place that gets larger its own bytes, since others count what it holds. */
-function heldBy(overlay: Overlay, { place, children }: Frontier): readonly number[] {
-  return children.length > 0 ? sumOf(children.map(overlay.heldBytes)) : overlay.shallowBytes(place);
-}
-
-function offHeapBytesOf(overlay: Overlay, { place, children }: Frontier): readonly number[] {
-  if (children.length > 0) return sumOf(children.map(overlay.heldOffHeapBytes));
-  return overlay.shallowBytes(place).map((bytes) => (overlay.type(place) === 'native' ? bytes : 0));
 }
 
 /** Whether what grows is compiled code, feedback or shapes, or is reached through them only. */
