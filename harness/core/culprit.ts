@@ -7,7 +7,7 @@ export type StructureKind =
   | 'listeners'
   | 'timers'
   | 'promise'
-  | 'linked-list'
+  | 'linked'
   | 'string'
   | 'buffers'
   | 'weak-refs'

@@ -1,10 +1,11 @@
 import type { Culprit, GrowingContent } from '../../core/culprit.js';
-import { type Frontier, findFrontiers, sumOf } from './frontiers.js';
+import { type Frontier, findFrontiers, outermost, sumOf } from './frontiers.js';
 import { findTables, holdingsOf } from './holdings.js';
 import { adviceFor, kindOf } from './kind.js';
 import type { Overlay } from './overlay.js';
 import { ownerOf } from './owner.js';
 import { fingerprintOf, nameOf, retainerPath } from './retainer-path.js';
+import { findScattered } from './scattered.js';
 import { leastObjects, riseOf } from './series.js';
 
 export interface CulpritOptions {
@@ -16,10 +17,22 @@ export interface CulpritOptions {
   readonly growthBytes: number;
 }
 
+/** A structure with all that grows in it. */
+interface Growing {
+  readonly owner: number;
+  readonly artefact: boolean;
+  readonly frontiers: Frontier[];
+}
+
+/** What stands above every path: V8 and Node hold it themselves. */
+const ROOTS = '(roots)';
+
 /** The structures that grew at every step, the most growth first, V8's own after the program's. */
 export function findCulprits(overlay: Overlay, options: CulpritOptions): readonly Culprit[] {
-  const byOwner = new Map<string, { owner: number; artefact: boolean; frontiers: Frontier[] }>();
-  for (const frontier of findFrontiers(overlay, leastObjects(options.operations))) {
+  const byOwner = new Map<string, Growing>();
+  const least = leastObjects(options.operations);
+  const frontiers = outermost(overlay, findFrontiers(overlay, least));
+  for (const frontier of [...frontiers, ...findScattered(overlay, frontiers, least)]) {
     const owner = ownerOf(overlay, frontier.place, frontier.children[0] ?? null);
     const artefact = isArtefact(overlay, frontier);
     const key = `${owner} ${artefact}`;
@@ -35,7 +48,7 @@ export function findCulprits(overlay: Overlay, options: CulpritOptions): readonl
 
 function describe(
   overlay: Overlay,
-  { owner, artefact, frontiers }: { owner: number; artefact: boolean; frontiers: readonly Frontier[] },
+  { owner, artefact, frontiers }: Growing,
   { operations, snapshots, growthBytes }: CulpritOptions,
   tables: ReadonlyMap<number, readonly number[]>,
 ): Culprit {
@@ -45,7 +58,7 @@ function describe(
   const contents = contentsOf(overlay, frontiers);
   const contentClass = contents[0]?.className ?? null;
   const path = retainerPath(overlay, owner);
-  const { className } = path.at(-1) ?? { className: '' };
+  const className = path.at(-1)?.className ?? ROOTS;
   const kind = kindOf({
     className,
     names: path.map((step) => step.name).reverse(),
@@ -58,7 +71,7 @@ function describe(
   return {
     fingerprint: fingerprintOf(path, contentClass),
     kind,
-    name: nameOf(path),
+    name: path.length === 0 ? ROOTS : nameOf(path),
     className,
     structures: overlay.counts(owner).at(-1) ?? 0,
     contents,

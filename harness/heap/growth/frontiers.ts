@@ -63,6 +63,15 @@ function extending(overlay: Overlay, leastObjects: number): Frontier[] {
   return found;
 }
 
+/** Without frontiers inside what piles up at another one: the branches of a growing tree are no trees of their own. */
+export function outermost(overlay: Overlay, frontiers: readonly Frontier[]): readonly Frontier[] {
+  const piling = new Set(frontiers.flatMap(({ children }) => children));
+  return frontiers.filter(({ place }) => {
+    for (let at = place; at !== 0; at = overlay.parent(at)) if (piling.has(at)) return false;
+    return true;
+  });
+}
+
 /** Series added up. */
 export function sumOf(series: readonly (readonly number[])[]): readonly number[] {
   const [first = [], ...others] = series;

@@ -2,47 +2,21 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import type { Culprit, GrowthReport } from '../../core/culprit.js';
 import {
-  type DeclaredHeap,
-  declareHeap,
-  edge,
-  type HeapNode,
-  NODE_24_FIELDS,
-} from '../fixtures/snapshot-builder.js';
+  type GrowOptions,
+  grow as growIn,
+  leakyMap,
+  OPERATIONS,
+  outlines,
+  type Program,
+} from '../fixtures/grow.js';
+import { type DeclaredHeap, edge, type HeapNode, NODE_24_FIELDS } from '../fixtures/snapshot-builder.js';
 import { analyseFiles } from './analyse-files.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'leak-soak-growth-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const OPERATIONS = 101;
-
-/** Declares a heap, then snapshots it with so many operations before each: the report of the comparison. */
-async function grow(
-  declare: (heap: DeclaredHeap) => (n: number) => void,
-  { steps = 3, operations = OPERATIONS, nodeFields = undefined as readonly string[] | undefined } = {},
-): Promise<GrowthReport> {
-  const heap = declareHeap();
-  const operate = declare(heap);
-  let n = 0;
-  const files = Array.from({ length: steps }, (_, step) => {
-    for (let i = 0; i < operations; i++) operate(++n);
-    return heap.write(join(folder, `${step}.heapsnapshot`), nodeFields === undefined ? {} : { nodeFields });
-  });
-  return analyseFiles({ files, operations, allocations: null });
-}
-
-/** `server.cache.entries`, a Map that keeps a record per operation. */
-const leakyMap = (heap: DeclaredHeap): ((n: number) => void) => {
-  const entries = heap.map();
-  const cache = heap.object('DnsCache', { entries });
-  heap.set(heap.global, 'server', heap.object('Server', { cache }));
-  return () => heap.push(entries, heap.object('DnsRecord', { name: heap.node('string', 'x', 24) }));
-};
-
-const outline = ({ kind, name, className, structures, contents }: Culprit): string =>
-  `${kind} ${name} ${className} x${structures}: ${contents.map((c) => `${c.className} ${c.counts.join('>')}`)}`;
-const outlines = ({ culprits }: GrowthReport): string[] => culprits.map(outline);
+const grow = (program: Program, options?: GrowOptions) => growIn(folder, program, options);
 
 describe('what grows at every step', () => {
   test('is named with its path, its content and its bytes', async () => {
@@ -96,7 +70,7 @@ describe('what grows at every step', () => {
         head = link;
       };
     });
-    expect(outlines(report)).toEqual(['linked-list history Event x1: Event 100>201>302']);
+    expect(outlines(report)).toEqual(['linked history Event x1: Event 100>201>302']);
   });
 
   test('may be many small containers at once', async () => {
@@ -118,6 +92,22 @@ describe('what grows at every step', () => {
     });
     expect(outlines(report)).toEqual(['string log string x1: ']);
     expect(report.culprits[0]?.growthPerOp).toEqual({ objects: 0, bytes: 40 });
+  });
+
+  test('may be thin everywhere: a tree whose every branch grows by little', async () => {
+    const branches = (heap: DeclaredHeap, above: HeapNode): HeapNode[] =>
+      Array.from({ length: 20 }, (_, i) => {
+        const branch = heap.object('Branch');
+        heap.set(above, `letter-${i}`, branch);
+        return branch;
+      });
+    const report = await grow((heap) => {
+      const words = heap.object('Words');
+      heap.set(heap.global, 'words', words);
+      const leaves = branches(heap, words).flatMap((branch) => branches(heap, branch));
+      return (n) => heap.set(leaves[(n * 37) % 400] as HeapNode, `word-${n}`, heap.object('Word'));
+    });
+    expect(outlines(report)).toEqual(['object words Words x1: Word 101>202>303']);
   });
 
   test('may lie outside the heap', async () => {
@@ -160,61 +150,13 @@ describe('what grows at every step', () => {
   });
 });
 
-describe('what is bounded is no culprit', () => {
-  test('a full cache that drops its oldest', async () => {
-    const report = await grow((heap) => {
-      const cache = heap.map(Array.from({ length: 150 }, () => heap.object('DnsRecord')));
-      heap.set(heap.global, 'cache', cache);
-      return () => {
-        heap.push(cache, heap.object('DnsRecord'));
-        heap.shift(cache);
-      };
-    });
-    expect(report.culprits).toEqual([]);
-  });
-
-  test('a set that is emptied now and then, although it is fuller at every look', async () => {
-    const report = await grow((heap) => {
-      heap.set(heap.global, 'seen', heap.array());
-      return (n) => {
-        const seen = heap.array();
-        if (n % 90 === 0) heap.set(heap.global, 'seen', seen);
-        heap.push(
-          heap.global.edges.find(({ name }) => name === 'seen')?.to as HeapNode,
-          heap.object('Block'),
-        );
-      };
-    });
-    expect(report.culprits).toEqual([]);
-  });
-
-  test('a cache that is filled once, or fills up more and more slowly', async () => {
-    for (const bound of [150, 230]) {
-      const report = await grow((heap) => {
-        const cache = heap.array();
-        heap.set(heap.global, 'cache', cache);
-        return (n) => {
-          if (n <= bound) heap.push(cache, heap.object('Template'));
-        };
-      });
-      expect(report.culprits).toEqual([]);
-    }
-  });
-
-  test('two looks cannot tell, and the report says so', async () => {
-    const report = await grow(leakyMap, { steps: 2 });
-    expect(outlines(report)).toEqual(['map entries Map x1: DnsRecord 101>202']);
-    expect(report.warnings).toEqual([expect.stringMatching(/two snapshots cannot tell/)]);
-  });
-});
-
 describe('a fingerprint', () => {
   const fingerprint = async (...args: Parameters<typeof grow>): Promise<string | undefined> =>
     (await grow(...args)).culprits[0]?.fingerprint;
 
   test('is the same for other numbers, sizes, ids, versions and ways to the module', async () => {
     const expected = await fingerprint(leakyMap);
-    const behindClosure = (heap: DeclaredHeap): ((n: number) => void) => {
+    const behindClosure: Program = (heap) => {
       const entries = heap.map();
       const server = heap.object('Server', { cache: heap.object('DnsCache', { entries }) });
       const handler = heap.node('closure', 'handle', 64);
@@ -231,7 +173,7 @@ describe('a fingerprint', () => {
   });
 
   test('differs for another structure', async () => {
-    const other = (heap: DeclaredHeap): ((n: number) => void) => {
+    const other: Program = (heap) => {
       const negative = heap.map();
       heap.set(
         heap.global,

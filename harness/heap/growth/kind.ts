@@ -18,6 +18,7 @@ export interface StructureTraits {
 const TIMERS = /^(TimersList|Timeout|Immediate|ImmediateList)$/;
 const WEAK = /^(WeakRef|FinalizationRegistry|WeakCell|system \/ WeakCell)$/;
 const EVENTS = /^(_events|<symbol kEvents>|\[kEvents\])$/;
+const LISTENER = /(\(\)|Listener)$/;
 const MAPS = /Map$/;
 const SETS = /Set$/;
 
@@ -31,10 +32,11 @@ export function kindOf(traits: StructureTraits): StructureKind {
   if (ROOT_SET.test(className)) return 'handles';
   if (classes.some((name) => TIMERS.test(name))) return 'timers';
   if (classes.some((name) => WEAK.test(name))) return 'weak-refs';
-  if (names.slice(0, 2).some((name) => EVENTS.test(name)) && contentClass?.endsWith('()')) return 'listeners';
+  if (names.slice(0, 3).some((name) => EVENTS.test(name)) && LISTENER.test(contentClass ?? ''))
+    return 'listeners';
   if (className === 'Promise') return 'promise';
   if (traits.offHeapShare > MOST) return 'buffers';
-  if (traits.chained) return className === 'string' ? 'string' : 'linked-list';
+  if (traits.chained) return className === 'string' ? 'string' : 'linked';
   if (className === 'string') return 'string';
   if (MAPS.test(className)) return 'map';
   if (SETS.test(className)) return 'set';
@@ -52,7 +54,8 @@ const ADVICE: Readonly<Record<StructureKind, string>> = {
   timers: 'clear each timer when its request ends: clearTimeout and clearInterval in a finally',
   promise:
     'a promise that never settles keeps all that wait for it: give the wait a timeout, or race it outside',
-  'linked-list': 'each object keeps the one before it: cut the chain where nobody looks back any further',
+  linked:
+    'objects hang one on the other (a list or a tree): cut the chain where nobody looks back, or bound it',
   string: 'a text that is only appended to: write it out and start a new one',
   buffers:
     'memory outside the heap is kept: copy a small slice (Buffer.from) rather than keep the view of a large buffer, and release chunks once written',

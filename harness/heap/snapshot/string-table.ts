@@ -105,9 +105,17 @@ function tableOf(text: Buffer, starts: Uint32Array, length: number): StringTable
         }
         end++;
       }
-      return plain
-        ? text.toString('utf8', start, end)
-        : JSON.parse(text.toString('utf8', start - 1, end + 1));
+      const raw = text.toString('utf8', start, end);
+      return plain ? raw : decode(raw);
     },
   };
+}
+
+/** A damaged escape makes a name look odd, nothing more. */
+function decode(raw: string): string {
+  try {
+    return JSON.parse(`"${raw}"`) as string;
+  } catch {
+    return raw;
+  }
 }
