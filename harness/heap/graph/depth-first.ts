@@ -1,5 +1,5 @@
 import type { HeapSnapshot } from '../snapshot/heap-snapshot.js';
-import type { Holds } from './holding-edges.js';
+import type { Holding } from './holding-edges.js';
 
 /** A depth-first walk over all nodes that the root reaches. */
 export interface DepthFirst {
@@ -12,7 +12,7 @@ export interface DepthFirst {
 }
 
 /** Walks without recursion: a linked list of a million objects is a million levels deep. */
-export function depthFirst(snapshot: HeapSnapshot, holds: Holds): DepthFirst {
+export function depthFirst(snapshot: HeapSnapshot, holding: Holding): DepthFirst {
   const { nodeCount, firstEdge, edgeTargets } = snapshot;
   const order = new Uint32Array(nodeCount);
   const number = new Uint32Array(nodeCount);
@@ -32,7 +32,7 @@ export function depthFirst(snapshot: HeapSnapshot, holds: Holds): DepthFirst {
     }
     nextEdge[at] = edge + 1;
     const target = edgeTargets[edge] as number;
-    if (target === 0 || number[target] !== 0 || !holds(node, edge)) continue;
+    if (target === 0 || number[target] !== 0 || holding[edge] === 0) continue;
     order[count] = target;
     number[target] = count;
     parent[count] = at;

@@ -1,6 +1,6 @@
 import type { HeapSnapshot } from '../snapshot/heap-snapshot.js';
 import { type DepthFirst, depthFirst } from './depth-first.js';
-import type { Holds } from './holding-edges.js';
+import type { Holding } from './holding-edges.js';
 import { findRetainers } from './retainers.js';
 
 /** The nearest node that every path from the root to a node goes through, for all nodes that the root reaches. */
@@ -16,9 +16,9 @@ export interface Dominators {
  * then the nearest common ancestor in the tree built so far (Georgiadis 2005, §2.3). All nodes are numbered in
  * depth-first preorder, so that everything is an array of 32-bit numbers.
  */
-export function findDominators(snapshot: HeapSnapshot, holds: Holds): Dominators {
-  const { order, number, parent } = depthFirst(snapshot, holds);
-  const semi = findSemidominators(snapshot, holds, { order, number, parent });
+export function findDominators(snapshot: HeapSnapshot, holding: Holding): Dominators {
+  const { order, number, parent } = depthFirst(snapshot, holding);
+  const semi = findSemidominators(snapshot, holding, { order, number, parent });
   // Parents stand before their children, so each walk up ends in the finished part of the tree.
   const dominator = parent;
   for (let node = 1; node < order.length; node++) {
@@ -30,10 +30,10 @@ export function findDominators(snapshot: HeapSnapshot, holds: Holds): Dominators
   return { order, dominator };
 }
 
-function findSemidominators(snapshot: HeapSnapshot, holds: Holds, tree: DepthFirst): Uint32Array {
+function findSemidominators(snapshot: HeapSnapshot, holding: Holding, tree: DepthFirst): Uint32Array {
   const { order, number, parent } = tree;
   const count = order.length;
-  const retainers = findRetainers(snapshot, holds);
+  const retainers = findRetainers(snapshot, holding);
   const { first, nodes } = retainers;
   const ancestor = parent.slice();
   const semi = new Uint32Array(count);

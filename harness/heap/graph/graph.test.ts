@@ -30,8 +30,10 @@ async function pathTo(heap: DeclaredHeap, target: HeapNode): Promise<number[]> {
 
 async function retainedOf(heap: DeclaredHeap, ...nodes: HeapNode[]): Promise<number[]> {
   const snapshot = await snapshotOf(heap);
-  const bytes = retainedBytes(snapshot, findDominators(snapshot, holdingEdges(snapshot)));
-  return nodes.map(({ id }) => bytes[snapshot.nodeIds.indexOf(id)] as number);
+  const dominators = findDominators(snapshot, holdingEdges(snapshot));
+  const bytes = retainedBytes(snapshot, dominators);
+  // What the root does not reach is not in the order, and retains nothing.
+  return nodes.map(({ id }) => bytes[dominators.order.indexOf(snapshot.nodeIds.indexOf(id))] ?? 0);
 }
 
 /** Nodes that the root reaches, without going through `avoided`. */

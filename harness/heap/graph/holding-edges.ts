@@ -4,8 +4,8 @@ const WEAK = edgeType('weak');
 const SHORTCUT = edgeType('shortcut');
 const INTERNAL = edgeType('internal');
 
-/** Says whether an edge keeps its target alive; `from` is the node it starts at. */
-export type Holds = (from: number, edge: number) => boolean;
+/** By edge: 1 when it keeps its target alive, else 0. */
+export type Holding = Uint8Array;
 
 /** How V8 names the edge to a WeakMap's value: it holds only as long as the key and the table live. */
 const PAIR_NAME = /part of key \(.*\) -> value \(.*\) pair in WeakMap \(table @(\d+)\)$/;
@@ -17,17 +17,24 @@ const SHORTEST_PAIR_NAME = 50;
  * Weak edges hold nothing. Shortcuts repeat a longer way, except the root's, which lead to the global objects. Of the
  * two edges to a WeakMap's value only the key's counts: the table alone would not keep it.
  */
-export function holdingEdges(snapshot: HeapSnapshot): Holds {
-  const { edgeTypes, edgeNames, nodeIds, strings } = snapshot;
-  return (from, edge) => {
-    const type = edgeTypes[edge];
-    if (type === WEAK) return false;
-    if (type === SHORTCUT) return from === 0;
-    if (type !== INTERNAL) return true;
-    // Only a pair's name is a long one, so this decodes next to nothing.
-    const name = edgeNames[edge] as number;
-    if (strings.byteLength(name) < SHORTEST_PAIR_NAME) return true;
-    const pair = PAIR_NAME.exec(strings.at(name));
-    return pair === null || Number(pair[1]) !== nodeIds[from];
-  };
+export function holdingEdges(snapshot: HeapSnapshot): Holding {
+  const { nodeCount, edgeCount, firstEdge, edgeTypes, edgeNames, nodeIds, strings } = snapshot;
+  const holding = new Uint8Array(edgeCount);
+  for (let from = 0; from < nodeCount; from++) {
+    for (let edge = firstEdge[from] as number, end = firstEdge[from + 1] as number; edge < end; edge++) {
+      const type = edgeTypes[edge];
+      if (type === WEAK || (type === SHORTCUT && from !== 0)) continue;
+      // Only a pair's name is a long one, so next to nothing is decoded.
+      const name = edgeNames[edge] as number;
+      const isPair = type === INTERNAL && strings.byteLength(name) >= SHORTEST_PAIR_NAME;
+      if (!isPair || tableOf(strings.at(name)) !== nodeIds[from]) holding[edge] = 1;
+    }
+  }
+  return holding;
+}
+
+/** The id of the table that an edge to a WeakMap's value belongs to; null for any other name. */
+function tableOf(name: string): number | null {
+  const pair = PAIR_NAME.exec(name);
+  return pair === null ? null : Number(pair[1]);
 }

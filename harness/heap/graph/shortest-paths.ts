@@ -1,5 +1,5 @@
 import { edgeType, type HeapSnapshot, NODE_TYPES, nodeType } from '../snapshot/heap-snapshot.js';
-import type { Holds } from './holding-edges.js';
+import type { Holding } from './holding-edges.js';
 
 /** The tree of retaining paths: every node that the root reaches, with the edge by which it is reached. */
 export interface PathTree {
@@ -36,7 +36,7 @@ type Wanted = (edge: number, from: number) => boolean;
  * last. A path through names that the program gave says more than a shorter one through V8's tables; and
  * `setTimeout`, a variable too, leads through its closure to most of Node.
  */
-export function shortestPaths(snapshot: HeapSnapshot, holds: Holds): PathTree {
+export function shortestPaths(snapshot: HeapSnapshot, holding: Holding): PathTree {
   const { nodeCount, nodeTypes, firstEdge, edgeTypes, edgeTargets } = snapshot;
   const order = new Uint32Array(nodeCount);
   const parent = new Uint32Array(nodeCount);
@@ -48,7 +48,7 @@ export function shortestPaths(snapshot: HeapSnapshot, holds: Holds): PathTree {
 
   function visit(from: number, edge: number): void {
     const target = edgeTargets[edge] as number;
-    if (reached[target] === 1 || !holds(from, edge)) return;
+    if (reached[target] === 1 || holding[edge] === 0) return;
     reached[target] = 1;
     parent[target] = from;
     parentEdge[target] = edge;

@@ -1,5 +1,5 @@
 import { findDominators } from '../graph/dominators.js';
-import { holdingEdges } from '../graph/holding-edges.js';
+import { type Holding, holdingEdges } from '../graph/holding-edges.js';
 import { retainedBytes } from '../graph/retained-bytes.js';
 import { shortestPaths } from '../graph/shortest-paths.js';
 import type { HeapSnapshot } from '../snapshot/heap-snapshot.js';
@@ -23,6 +23,9 @@ export interface Tally {
   readonly highestId: number;
 }
 
+/** The place of a node that the root does not reach: garbage. */
+const NOWHERE = 0xffff_ffff;
+
 /** Lays a snapshot over the trie. `earlier` are the highest ids of the snapshots before it, in their order. */
 export function tallySnapshot(
   snapshot: HeapSnapshot,
@@ -30,10 +33,11 @@ export function tallySnapshot(
   book: NameBook,
   earlier: readonly number[],
 ): Tally {
-  const holds = holdingEdges(snapshot);
-  const placeOf = new Uint32Array(snapshot.nodeCount);
-  const order = placeNodes(snapshot, placeOf, trie, book, holds);
-  const retained = retainedBytes(snapshot, findDominators(snapshot, holds));
+  const holding = holdingEdges(snapshot);
+  const placeOf = new Uint32Array(snapshot.nodeCount).fill(NOWHERE);
+  placeNodes(snapshot, placeOf, trie, book, holding);
+  const dominators = findDominators(snapshot, holding);
+  const retained = retainedBytes(snapshot, dominators);
   const size = trie.size;
   const tally = {
     counts: new Uint32Array(size),
@@ -41,47 +45,51 @@ export function tallySnapshot(
     retainedBytes: new Float64Array(size),
     nodeTypes: new Uint8Array(size),
     survivors: earlier.map(() => new Uint32Array(size)),
-    totalBytes: 0,
-    totalNodes: order.length,
+    totalBytes: retained[0] as number,
+    totalNodes: dominators.order.length,
     highestId: 0,
   };
-  for (const node of order) {
+  dominators.order.forEach((node, at) => {
+    add(tally.retainedBytes, placeOf[node] as number, retained[at] as number);
+  });
+  for (let node = 0; node < snapshot.nodeCount; node++) {
     const place = placeOf[node] as number;
-    const bytes = snapshot.shallowBytes[node] as number;
-    const id = snapshot.nodeIds[node] as number;
+    if (place === NOWHERE) continue;
     add(tally.counts, place, 1);
-    add(tally.shallowBytes, place, bytes);
-    add(tally.retainedBytes, place, retained[node] as number);
+    add(tally.shallowBytes, place, snapshot.shallowBytes[node] as number);
     tally.nodeTypes[place] = snapshot.nodeTypes[node] as number;
-    tally.totalBytes += bytes;
+    const id = snapshot.nodeIds[node] as number;
     if (!isHeapId(id)) continue;
     if (id > tally.highestId) tally.highestId = id;
-    for (let since = earlier.length - 1; since >= 0; since--) {
-      if (id <= (earlier[since] as number)) continue;
-      add(tally.survivors[since] as Uint32Array, place, 1);
-      break;
-    }
+    const since = intervalOf(id, earlier);
+    if (since >= 0) add(tally.survivors[since] as Uint32Array, place, 1);
   }
   return tally;
 }
 
-/** Gives every node its place; returns the nodes that the root reaches. */
+/** Gives every node that the root reaches its place. */
 function placeNodes(
   snapshot: HeapSnapshot,
   placeOf: Uint32Array,
   trie: PathTrie,
   book: NameBook,
-  holds: ReturnType<typeof holdingEdges>,
-): Uint32Array {
-  const { order, parent, parentEdge } = shortestPaths(snapshot, holds);
+  holding: Holding,
+): void {
+  const { order, parent, parentEdge } = shortestPaths(snapshot, holding);
   const labels = createLabels(snapshot, book);
+  placeOf[0] = 0;
   for (let at = 1; at < order.length; at++) {
     const node = order[at] as number;
     const from = parent[node] as number;
     const edgeName = labels.edgeOf(from, parentEdge[node] as number);
     placeOf[node] = trie.child(placeOf[from] as number, edgeName, labels.classOf(node));
   }
-  return order;
+}
+
+/** After which of the earlier snapshots a node was made, by its id; -1 for before the first. */
+function intervalOf(id: number, earlier: readonly number[]): number {
+  for (let since = earlier.length - 1; since >= 0; since--) if (id > (earlier[since] as number)) return since;
+  return -1;
 }
 
 /** V8 gives odd ids to what is on its heap; those of native objects come from their addresses. */
