@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { GrowthReport } from '../../core/culprit.js';
+import { isAlive, within } from '../../core/fixtures/alive.js';
 import { EXPECTED_CULPRITS } from '../../heap/fixtures/expected-culprits.js';
 import { leakSnapshots, OPERATIONS } from '../../heap/fixtures/leak-snapshots.js';
 import { declareHeap } from '../../heap/fixtures/snapshot-builder.js';
@@ -135,20 +136,18 @@ describe('what cannot be compared: one clear error, exit 4, no output', () => {
   });
 });
 
-test('Ctrl-C ends the comparison at once', async () => {
-  const running = startCli([
-    'heap-diff',
-    ...mapLeak,
-    ...mapLeak,
-    ...mapLeak,
-    ...mapLeak,
-    ...mapLeak,
-    ...mapLeak,
-  ]);
-  setTimeout(() => running.child.kill('SIGINT'), 700);
+test('Ctrl-C ends the comparison at once, and the process that makes it', async () => {
+  const many = Array.from({ length: 8 }, () => mapLeak).flat();
+  const running = startCli(['heap-diff', ...many]);
+  const { pid } = running.child;
+  const children = (): string => readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
+  await within(20_000, () => children() !== '');
+  const analysis = Number(children());
+  running.child.kill('SIGINT');
   const { status, stdout } = await running.result;
   expect(stdout).toBe('');
   expect(status).toBe(130);
+  expect(await within(2000, () => !isAlive(analysis))).toBe(true);
 });
 
 test.skipIf(findMemlab() !== null)('without memlab, --engine memlab says how to get it', async () => {
