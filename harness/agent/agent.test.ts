@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -64,6 +65,35 @@ describe('the agent in a Node process', () => {
     const none = await liveHeapKeeping(0);
     expect((await liveHeapKeeping(200_000)) - none).toBeGreaterThan(2e6);
     expect((await liveHeapKeeping(0)) - none).toBeLessThan(500_000);
+  });
+
+  test('writes a heap snapshot where it is told to, and answers questions after it', async () => {
+    const pid = start('class Kept {} globalThis.kept = new Kept(); setInterval(() => {}, 1e6)');
+    await agents.greeted(pid, 5000);
+    const path = join(folder, '1.heapsnapshot');
+    writeFileSync(path, '', { mode: 0o600 });
+    await agents.snapshot(pid, path, AbortSignal.timeout(10_000));
+    const { strings } = JSON.parse(readFileSync(path, 'utf8')) as { strings: string[] };
+    expect(strings).toContain('Kept');
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    agents.ask(pid, false);
+    expect(await within(2000, () => agents.latest(pid) !== null)).toBe(true);
+  });
+
+  test('says why it wrote none, and one that ends meanwhile keeps nobody waiting', async () => {
+    const pid = start("process.on('message', () => { for (;;); }); process.send('up')");
+    await Promise.all([agents.greeted(pid, 5000), once(child as ChildProcess, 'message')]);
+    const nowhere = agents.snapshot(pid, join(folder, 'none', 'x'), AbortSignal.timeout(10_000));
+    await expect(nowhere).rejects.toThrow(/the target wrote no heap snapshot: .*ENOENT/);
+    child?.send('spin');
+    const stopped = new AbortController();
+    const waiting = agents.snapshot(pid, join(folder, '1'), stopped.signal);
+    stopped.abort(new Error('enough'));
+    await expect(waiting).rejects.toThrow('enough');
+    const cutOff = agents.snapshot(pid, join(folder, '2'), AbortSignal.timeout(10_000));
+    child?.kill('SIGKILL');
+    await expect(cutOff).rejects.toThrow('the process ended meanwhile');
+    await expect(agents.snapshot(pid, 'x', AbortSignal.timeout(10_000))).rejects.toThrow('no agent');
   });
 
   test('says how late the event loop was, its own collections left out, and what is active by type', async () => {

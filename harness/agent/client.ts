@@ -16,6 +16,11 @@ export interface AgentClient {
   ask(pid: number, collect: boolean): void;
   /** The last answer; null before the first. */
   latest(pid: number): TimedHeapReading | null;
+  /**
+   * Has this process write a heap snapshot to a file, which stops it until that is done. Rejects with `could-not-run`
+   * when it cannot, or ends meanwhile, and with the signal's reason when that aborts.
+   */
+  snapshot(pid: number, path: string, signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -24,6 +29,19 @@ interface Connection {
   /** Id of the question not answered yet. */
   pending: number | null;
   latest: TimedHeapReading | null;
+  /** Takes the answers about snapshots, by the question's id. */
+  readonly snapshots: Map<number, SnapshotAnswer>;
+}
+
+/** Called once: with null when the snapshot is written, else with why it is not. */
+type SnapshotAnswer = (error: string | null) => void;
+
+/** What an agent says. */
+interface Message {
+  readonly hello?: { readonly pid: number };
+  readonly id?: number;
+  readonly reading?: HeapReading;
+  readonly snapshot?: { readonly error: string | null };
 }
 
 /** Longest line taken from an agent; more than this is not our protocol. */
@@ -58,6 +76,7 @@ export async function listenForAgents(socketPath: string, nowMs: () => number): 
       connection.socket.write(`${JSON.stringify({ id: connection.pending, collect })}\n`);
     },
     latest: (pid) => connections.get(pid)?.latest ?? null,
+    snapshot: (pid, path, signal) => takeSnapshot(connections.get(pid), nextId++, path, signal),
     close: async () => {
       for (const { socket } of connections.values()) socket.destroy();
       await new Promise<void>((resolve) => server.close(() => resolve()));
@@ -88,15 +107,17 @@ function serve(
   let rest = '';
   let pid: number | null = null;
   const receive = (line: string): void => {
-    const message = JSON.parse(line) as { hello?: { pid: number }; id?: number; reading?: HeapReading };
+    const message = JSON.parse(line) as Message;
     if (message.hello !== undefined) {
       pid = message.hello.pid;
-      connections.set(pid, { socket, pending: null, latest: null });
+      connections.set(pid, { socket, pending: null, latest: null, snapshots: new Map() });
       onGreeting();
       return;
     }
     const connection = pid === null ? undefined : connections.get(pid);
-    if (connection === undefined || message.reading === undefined) return;
+    if (connection === undefined) return;
+    if (message.snapshot !== undefined) connection.snapshots.get(message.id ?? 0)?.(message.snapshot.error);
+    if (message.reading === undefined) return;
     if (message.id === connection.pending) connection.pending = null;
     connection.latest = { reading: message.reading, atMs: nowMs() };
   };
@@ -113,8 +134,36 @@ function serve(
   });
   socket.on('error', () => socket.destroy());
   socket.on('close', () => {
-    if (pid !== null && connections.get(pid)?.socket === socket) connections.delete(pid);
+    const connection = pid === null ? undefined : connections.get(pid);
+    if (pid === null || connection?.socket !== socket) return;
+    connections.delete(pid);
+    for (const answer of connection.snapshots.values()) answer('the process ended meanwhile');
   });
+}
+
+async function takeSnapshot(
+  connection: Connection | undefined,
+  id: number,
+  path: string,
+  signal: AbortSignal,
+): Promise<void> {
+  signal.throwIfAborted();
+  if (connection === undefined) throw couldNotRun('no agent in this process takes heap snapshots');
+  const { snapshots, socket } = connection;
+  let stopWaiting = (): void => undefined;
+  try {
+    await new Promise<void>((resolve, reject) => {
+      stopWaiting = () => reject(signal.reason);
+      signal.addEventListener('abort', stopWaiting, { once: true });
+      snapshots.set(id, (error) =>
+        error === null ? resolve() : reject(couldNotRun(`the target wrote no heap snapshot: ${error}`)),
+      );
+      socket.write(`${JSON.stringify({ id, snapshot: path })}\n`);
+    });
+  } finally {
+    signal.removeEventListener('abort', stopWaiting);
+    snapshots.delete(id);
+  }
 }
 
 function waitFor(condition: () => boolean, wakers: Set<() => void>, timeoutMs: number): Promise<boolean> {

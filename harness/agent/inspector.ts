@@ -2,6 +2,7 @@
 import { get } from 'node:http';
 import { couldNotRun, messageOf } from '../core/errors.js';
 import type { HeapReading, TimedHeapReading } from '../core/heap-reading.js';
+import { type SnapshotFile, writeSnapshot } from './inspector-snapshot.js';
 import { openTextSocket } from './text-socket.js';
 
 /** A connection to the inspector of one process; asks as the agent's client does. */
@@ -10,6 +11,8 @@ export interface InspectorClient {
   ask(collect: boolean): void;
   /** The last answer; null before the first. */
   latest(): TimedHeapReading | null;
+  /** Writes a heap snapshot to a file; otherwise as the agent's client does. */
+  snapshot(path: string, signal: AbortSignal): Promise<void>;
   /** Ends the connection; with `closeInspector` the process stops listening for inspectors as well. */
   close(closeInspector: boolean): void;
 }
@@ -55,6 +58,9 @@ type RemoteReading = Omit<HeapReading, 'liveHeapBytes' | keyof typeof NOT_TOLD>;
 
 interface Answer {
   readonly id?: number;
+  readonly method?: string;
+  readonly params?: { readonly chunk?: string };
+  readonly error?: { readonly message: string };
   readonly result?: { readonly result?: { readonly value?: RemoteReading } };
 }
 
@@ -64,8 +70,12 @@ export async function connectToInspector(port: number, nowMs: () => number): Pro
   let pending: { readonly id: number; readonly collected: boolean } | null = null;
   let latest: TimedHeapReading | null = null;
 
+  let snapshot: SnapshotFile | null = null;
+
   const onText = (text: string): void => {
-    const { id, result } = JSON.parse(text) as Answer;
+    const { id, result, method, params, error } = JSON.parse(text) as Answer;
+    if (method === 'HeapProfiler.addHeapSnapshotChunk') snapshot?.write(params?.chunk ?? '');
+    if (snapshot !== null && id === snapshot.id) snapshot.end(error?.message ?? null);
     if (pending === null || id !== pending.id) return;
     const { collected } = pending;
     pending = null;
@@ -77,6 +87,7 @@ export async function connectToInspector(port: number, nowMs: () => number): Pro
   let open = true;
   const onClosed = (): void => {
     open = false;
+    snapshot?.end('its inspector closed the connection meanwhile');
   };
   const socket = await connect(port, { onText, onClosed });
   const call = (method: string, params: object = {}): number => {
@@ -92,6 +103,21 @@ export async function connectToInspector(port: number, nowMs: () => number): Pro
       pending = { id: call('Runtime.evaluate', { ...CONSOLE, expression: READ }), collected: collect };
     },
     latest: () => latest,
+    async snapshot(path, signal) {
+      signal.throwIfAborted();
+      if (!open) throw couldNotRun('the inspector of the target has closed the connection');
+      call('HeapProfiler.collectGarbage');
+      const id = call('HeapProfiler.takeHeapSnapshot', { reportProgress: false });
+      try {
+        await new Promise<void>((resolve, reject) => {
+          snapshot = writeSnapshot(id, path, resolve, reject);
+          signal.addEventListener('abort', () => snapshot?.end('interrupted'), { once: true });
+        });
+      } finally {
+        snapshot = null;
+        signal.throwIfAborted();
+      }
+    },
     close(closeInspector) {
       if (closeInspector) call('Runtime.evaluate', { ...CONSOLE, expression: CLOSE });
       socket.close();

@@ -4,7 +4,9 @@
  * gone: the socket never holds the process open, and every error ends the conversation silently.
  *
  * Protocol: the rig sends lines `{"id":1,"collect":false}`; the agent greets with `{"hello":{…}}` and answers
- * each line with `{"id":1,"reading":{…}}`. With `collect` it forces a full collection before it reads.
+ * each line with `{"id":1,"reading":{…}}`. With `collect` it forces a full collection before it reads. A line
+ * `{"id":2,"snapshot":"/path"}` has it write a heap snapshot there, which stops the whole process meanwhile, and is
+ * answered with `{"id":2,"snapshot":{"error":null}}`.
  */
 const net: typeof import('node:net') = require('node:net');
 const perfHooks: typeof import('node:perf_hooks') = require('node:perf_hooks');
@@ -85,8 +87,25 @@ function read(collected: boolean): Record<string, unknown> {
   };
 }
 
+/** Null when the file is complete, else why it is not. */
+function writeSnapshot(path: string): string | null {
+  loopDelay.disable();
+  try {
+    collect();
+    v8.writeHeapSnapshot(path);
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  } finally {
+    loopDelay.enable();
+  }
+}
+
 function answer(line: string): string {
-  const request = JSON.parse(line) as { id: number; collect: boolean };
+  const request = JSON.parse(line) as { id: number; collect: boolean; snapshot?: string };
+  if (request.snapshot !== undefined) {
+    return `${JSON.stringify({ id: request.id, snapshot: { error: writeSnapshot(request.snapshot) } })}\n`;
+  }
   const eventLoopDelayP99Ms = takeLoopDelay();
   if (request.collect) {
     // A collection that the rig forces is no delay of the target's own: the clock is stopped meanwhile.
