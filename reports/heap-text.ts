@@ -1,6 +1,7 @@
-import type { Culprit, GrowthReport, MemlabReport, RetainerStep } from '../harness/core/culprit.js';
+import type { GrowthReport, MemlabReport } from '../harness/core/culprit.js';
 import { formatBytes } from '../harness/core/units.js';
 import type { Colours } from './colours.js';
+import { culpritLines, plural, signed } from './culprit-lines.js';
 
 export interface HeapTextOptions {
   readonly colours: Colours;
@@ -30,9 +31,7 @@ export function heapText(report: GrowthReport, { colours, top, all }: HeapTextOp
   ];
   const blocks = [
     [headline(report)],
-    ...(shown.length === 0
-      ? [NOTHING]
-      : shown.map((culprit, i) => culpritLines(culprit, i + 1, report, colours))),
+    ...(shown.length === 0 ? [NOTHING] : shown.map((culprit, i) => culpritLines(culprit, i + 1, colours))),
     left.length === 0 ? [] : [left.join(', ')],
     report.warnings.map((warning) => `${colours.yellow('warning')}: ${warning}`),
   ];
@@ -46,38 +45,6 @@ function headline({ snapshots, growthBytes, operations }: GrowthReport): string 
   return `${snapshots.length} snapshots: ${sizes} (${signed(growthBytes)}${load})`;
 }
 
-function culpritLines(culprit: Culprit, rank: number, report: GrowthReport, colours: Colours): string[] {
-  const { name, className, structures, contents, heldBytes, share, growthPerOp } = culprit;
-  const many = structures > 1 ? `${structures} x ` : '';
-  const what = contents.map((content) => `${content.className} ${content.counts.join(' > ')}`).join(', ');
-  const rise = (heldBytes.at(-1) ?? 0) - (heldBytes[0] ?? 0);
-  const part = share === null ? '' : `, ${Math.round(100 * share)} % of all growth`;
-  const outside =
-    culprit.offHeapGrowthBytes > 0
-      ? `, ${formatBytes(culprit.offHeapGrowthBytes)} of it outside the heap`
-      : '';
-  const perOp =
-    growthPerOp === null
-      ? []
-      : [`per op     ${formatBytes(growthPerOp.bytes)}, ${plural(growthPerOp.objects, 'object')}`];
-  const rows = [
-    `grows      ${what === '' ? heldBytes.map(formatBytes).join(' > ') : what}`,
-    `growth     ${signed(rise)}${part}${outside}`,
-    ...perOp,
-    `retained   ${culprit.retainedBytes.map(formatBytes).join(' > ')}`,
-    `held by    ${pathText(culprit.path)}`,
-    ...(culprit.allocationStack === null ? [] : [`allocated  ${culprit.allocationStack.join(' < ')}`]),
-    `advice     ${culprit.advice}`,
-    `id         ${culprit.fingerprint}`,
-  ];
-  const steps = report.snapshots.length - 1;
-  const title = colours.bold(`${many}${name} (${className})`);
-  return [
-    `${rank}. ${title} grew ${steps === 1 ? 'in the one step' : `at each of ${steps} steps`} [${culprit.kind}]`,
-    ...rows.map((row) => `   ${row}`),
-  ];
-}
-
 /** What memlab says, in its own names. */
 export function memlabText({ traces }: MemlabReport, top: number): string {
   const lines = traces
@@ -88,26 +55,4 @@ export function memlabText({ traces }: MemlabReport, top: number): string {
     ]);
   const left = traces.length > top ? [`${traces.length - top} more with --top ${traces.length}`] : [];
   return `${[`memlab: ${plural(traces.length, 'trace')}`, ...lines, ...left].join('\n')}\n`;
-}
-
-/** A path as one line: `Server → _events → request() → cache DnsCache → entries Map`. */
-export function pathText(path: readonly RetainerStep[]): string {
-  return path.map(stepText).join(' → ');
-}
-
-function stepText({ name, className }: RetainerStep): string {
-  if (name === '[]') return className;
-  if (className === 'Object') return name;
-  if (className === '(anonymous)()' || className === `${name}()`) return `${name}()`;
-  return `${name} ${className}`;
-}
-
-function signed(bytes: number): string {
-  return bytes > 0 ? `+${formatBytes(bytes)}` : formatBytes(bytes);
-}
-
-/** A number with at most two decimals and its noun. */
-function plural(amount: number, noun: string): string {
-  const number = Number(amount.toFixed(2));
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }

@@ -32,6 +32,8 @@ test('a manifest comes back as it was written', () => {
     phases: [{ phase: 'steady', startMs: 10, endMs: null }],
     warnings: [{ id: 'watchdog-lost', concerns: 'note', message: 'gone' }],
     targetExit: null,
+    attribution: null,
+    openDescriptors: null,
   });
   const text = manifestJson(manifest);
   expect(text).toMatch(/^\{\n {2}"schemaVersion": 1,[\s\S]*\}\n$/);

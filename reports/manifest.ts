@@ -5,6 +5,7 @@ import { isMetricName, type MetricName } from '../harness/core/metric.js';
 import { PHASES } from '../harness/core/phase.js';
 import { SERVICES } from '../harness/core/service-address.js';
 import { WARNING_IDS } from '../harness/core/warning.js';
+import { attributionSchema } from './attribution-schema.js';
 
 const share = z.number().min(0).nullable();
 const count = z.number().min(0);
@@ -149,6 +150,11 @@ const manifestSchema: z.ZodType<Manifest> = z.object({
   cadence: cadenceSchema.nullable(),
   ceilingHit: ceilingSchema.extend({ reached: z.number(), atMs: z.number() }).nullable().default(null),
   targetExit: targetExitSchema.nullable(),
+  attribution: attributionSchema.nullable().default(null),
+  openDescriptors: z
+    .array(z.object({ what: z.string(), count }))
+    .nullable()
+    .default(null),
   warnings: z.array(
     z.object({
       id: z.enum(WARNING_IDS),

@@ -2,6 +2,7 @@ import type { LoadSummary } from '../harness/core/load-counters.js';
 import { formatBytes } from '../harness/core/units.js';
 import type { MetricVerdict, RunVerdict } from '../harness/core/verdict.js';
 import type { Colours } from './colours.js';
+import { culpritLines } from './culprit-lines.js';
 import { METRIC_COLUMNS, metricCells, type OutcomePainter, outcomePainter } from './metric-cells.js';
 import { type Cell, renderTable, type TableColumn } from './table.js';
 import { verdictWhy } from './verdict-why.js';
@@ -42,6 +43,7 @@ export function verdictText(verdict: RunVerdict, { colours, directory }: Verdict
     verdict.classes.map(
       ({ kind, evidence, advice }) => `${kind}: ${evidence === null ? '' : `${evidence}; `}${advice}`,
     ),
+    ...culpritBlocks(verdict, colours),
     verdict.findings.map(({ id, severity, message }) => {
       const mark = severity === 'error' ? colours.red(severity) : colours.yellow(severity);
       return `${mark}: ${message} [${id}]`;
@@ -57,6 +59,17 @@ export function verdictText(verdict: RunVerdict, { colours, directory }: Verdict
   ];
   const filled = blocks.filter((lines) => lines.length > 0);
   return `${filled.map((lines) => lines.join('\n')).join('\n\n')}\n`;
+}
+
+/** Culprits that are shown; all of them are in `verdict.json`. */
+const TOP_CULPRITS = 3;
+
+/** The structures of the program that grew, a block each. */
+function culpritBlocks({ culprits }: RunVerdict, colours: Colours): readonly string[][] {
+  const own = culprits.filter(({ artefact }) => !artefact);
+  const blocks = own.slice(0, TOP_CULPRITS).map((culprit, i) => culpritLines(culprit, i + 1, colours));
+  const left = own.length - blocks.length;
+  return left <= 0 ? blocks : [...blocks, [`${left} more in culprits of verdict.json`]];
 }
 
 /** Structures less full than this at both ends are not listed one by one. */

@@ -139,7 +139,8 @@ function describe(
     samples.map(pick).filter((value): value is number => value !== null);
   const status = {
     phase,
-    leftMs: phase === 'settle' || !hasEnd ? null : Math.max(0, durationMs - elapsedMs),
+    leftMs:
+      phase === 'settle' || phase === 'attribution' || !hasEnd ? null : Math.max(0, durationMs - elapsedMs),
     elapsedMs: hasEnd ? null : elapsedMs,
     hasLoad,
     rssBytes: present((sample) => sample.rssBytes),

@@ -1,19 +1,22 @@
 /** What kind of structure grows; decides what is advised. */
-export type StructureKind =
-  | 'map'
-  | 'set'
-  | 'array'
-  | 'dictionary'
-  | 'listeners'
-  | 'timers'
-  | 'promise'
-  | 'linked'
-  | 'string'
-  | 'buffers'
-  | 'weak-refs'
-  | 'handles'
-  | 'object'
-  | 'v8';
+export const STRUCTURE_KINDS = [
+  'map',
+  'set',
+  'array',
+  'dictionary',
+  'listeners',
+  'timers',
+  'promise',
+  'linked',
+  'string',
+  'buffers',
+  'weak-refs',
+  'handles',
+  'object',
+  'v8',
+] as const;
+
+export type StructureKind = (typeof STRUCTURE_KINDS)[number];
 
 /** One step of a retainer path: the name by which the object before holds this one, and this one's class. */
 export interface RetainerStep {

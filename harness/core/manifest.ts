@@ -1,3 +1,4 @@
+import type { Attribution, DescriptorGroup } from './attribution.js';
 import type { Budget, Ceiling } from './budget.js';
 import type { LoadSummary } from './load-counters.js';
 import type { MetricName } from './metric.js';
@@ -171,6 +172,10 @@ export interface Manifest {
   /** Null when no ceiling was reached. */
   readonly ceilingHit: CeilingHit | null;
   readonly targetExit: TargetExit | null;
+  /** Null when no heap snapshots were compared. */
+  readonly attribution: Attribution | null;
+  /** What was open at the end of a run that failed on descriptors, the most first; null where nobody looked. */
+  readonly openDescriptors: readonly DescriptorGroup[] | null;
   readonly warnings: readonly Warning[];
   readonly reproduce: string;
 }

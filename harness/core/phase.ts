@@ -1,11 +1,12 @@
 /** The phases of a run, in order; each sample belongs to one. */
-export const PHASES = ['warm-up', 'steady', 'drain', 'settle'] as const;
+export const PHASES = ['warm-up', 'steady', 'drain', 'settle', 'attribution'] as const;
 
 /**
  * - `warm-up`: load on, excluded from the trend (JIT, pools, caches filling);
  * - `steady`: load constant, the only window a trend is fitted on;
  * - `drain`: load off, work in flight ends;
- * - `settle`: last readings and probes before the target is stopped.
+ * - `settle`: last readings and probes before the target is stopped;
+ * - `attribution`: after all samples, heap snapshots with load between them; a run that names no culprit has none.
  */
 export type Phase = (typeof PHASES)[number];
 

@@ -1,3 +1,4 @@
+import type { Culprit } from './culprit.js';
 import type { ExitCode } from './exit-code.js';
 import type { Finding } from './finding.js';
 import type { GrowthClass } from './growth-class.js';
@@ -82,7 +83,8 @@ export interface RunVerdict {
   readonly findings: readonly Finding[];
   /** Where the growth that failed the run sits; empty unless it failed on growth. */
   readonly classes: readonly GrowthClass[];
-  readonly culprits: readonly never[];
+  /** Structures that grew from each heap snapshot to the next, the most growth first; empty when none were taken. */
+  readonly culprits: readonly Culprit[];
   readonly warnings: readonly Warning[];
   /** The command that repeats this run. */
   readonly reproduce: string;

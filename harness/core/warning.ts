@@ -1,7 +1,9 @@
 /** Every kind of warning, by the id that scripts may rely on. */
 export const WARNING_IDS = [
   'agent-missing',
+  'attribution-incomplete',
   'budget-dropped',
+  'culprit-unknown',
   'fail-unconfirmed',
   'fault-not-exposed',
   'few-samples',

@@ -1,10 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { freemem } from 'node:os';
 import type { Ceiling } from '../core/budget.js';
 import { isGauge } from '../core/gauge.js';
 import type { CeilingHit } from '../core/manifest.js';
 import { metricInfo } from '../core/metric.js';
 import { SAMPLE_COLUMNS, type Sample } from '../core/sample.js';
+import { availableMemory } from '../process/available-memory.js';
 
 /** What a target may take of the memory that was available at the start before the run is ended. */
 const MEMORY_SHARE = 0.8;
@@ -46,14 +45,4 @@ function readingOf({ metric, explicit }: Ceiling, sample: Sample): Cell {
 function cellOf(sample: Sample, column: string): Cell {
   const field = SAMPLE_COLUMNS.find(([name]) => name === column)?.[1];
   return field === undefined ? null : sample[field];
-}
-
-/** Bytes that can be had without swapping: MemAvailable of /proc/meminfo (proc(5)), where there is one. */
-function availableMemory(): number {
-  try {
-    const kib = /^MemAvailable:\s+(\d+) kB$/m.exec(readFileSync('/proc/meminfo', 'latin1'))?.[1];
-    return kib === undefined ? freemem() : Number(kib) * 1024;
-  } catch {
-    return freemem();
-  }
 }

@@ -55,6 +55,8 @@ export function createManifestKeeper(
     cadence: null,
     ceilingHit: null,
     targetExit: null,
+    attribution: null,
+    openDescriptors: null,
     warnings: run.warnings,
     reproduce: options.reproduce,
   };

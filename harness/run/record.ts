@@ -5,6 +5,7 @@ import type { GaugeReader } from '../sampling/gauges/gauge-reader.js';
 import { openProcessSource } from '../sampling/open-source.js';
 import { runSampler } from '../sampling/sampler.js';
 import { openTargetSource } from '../sampling/target-source.js';
+import type { PhasesEnd } from './attribution/attribution.js';
 import { exceededCeiling } from './ceilings.js';
 import { isWatched } from './load-plan.js';
 import { openGauges } from './open-gauges.js';
@@ -24,13 +25,15 @@ const RECENT_SAMPLES = 30;
 /**
  * Drives a started session through its phases and records a sample per tick.
  *
- * Resolves when the phases are over or the target has gone; rejects with the signal's reason when
+ * Resolves when the phases are over, the target has gone or a ceiling was reached, with how that left it; rejects with the signal's reason when
  * interrupted, and with `could-not-run` when the load process or a sink fails.
  */
-export async function recordPhases(parts: Omit<Recorder, 'recent'>, signal: AbortSignal): Promise<void> {
+export async function recordPhases(parts: Omit<Recorder, 'recent'>, signal: AbortSignal): Promise<PhasesEnd> {
   const { session, run, clock, keeper } = parts;
   /** The target has gone, or grown to a ceiling: there is nothing more to see. */
   const gone = new AbortController();
+  let alive = true;
+  let loadOn = false;
   let recent: readonly Sample[] = [];
   const restarts = watchRestarts();
   const sinks = {
@@ -58,7 +61,10 @@ export async function recordPhases(parts: Omit<Recorder, 'recent'>, signal: Abor
     tickMs: run.plan.sampleEveryMs,
   });
   const over = new AbortController();
-  void session.target.exited.then(() => gone.abort());
+  void session.target.exited.then(() => {
+    alive = false;
+    gone.abort();
+  });
   session.load.failed.catch((error: unknown) => over.abort(error));
 
   const sampling = sample(recorder, { startMs, cadence, gauges }, over.signal).catch((error: unknown) =>
@@ -74,6 +80,7 @@ export async function recordPhases(parts: Omit<Recorder, 'recent'>, signal: Abor
   } catch (error) {
     if (signal.aborted || over.signal.aborted) throw over.signal.aborted ? over.signal.reason : error;
     if (!gone.signal.aborted) throw error;
+    loadOn = true;
   } finally {
     keeper.enter(null, clock.nowMs() - startMs);
     if (!over.signal.aborted) over.abort();
@@ -84,6 +91,7 @@ export async function recordPhases(parts: Omit<Recorder, 'recent'>, signal: Abor
     if (restarted !== null) keeper.warn(restarted);
     keeper.update({ cadence: run.plan.forceGc && session.target.heap !== null ? cadence.summary() : null });
   }
+  return { startMs, alive, loadOn };
 }
 
 /** What the sampler needs beside the recorder's parts. */

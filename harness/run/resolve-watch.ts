@@ -32,6 +32,8 @@ export function resolveWatch(scenario: Scenario, target: AttachedTarget, options
     scenario,
     {
       ...options,
+      // Somebody depends on that process, and a snapshot stops it for seconds.
+      heapSnapshots: 'off',
       target,
       durationMs,
       maxDurationMs: durationMs,

@@ -7,6 +7,7 @@ import type { Warning } from '../core/warning.js';
 import type { QuestionPlan } from '../load/plan.js';
 import { defaultSampler } from '../sampling/open-source.js';
 import { resolveBudgets } from '../verdict/budget.js';
+import type { SnapshotPlan, SnapshotsWhen } from './attribution/snapshot-plan.js';
 import { resolveCeilings } from './ceilings.js';
 import { checkTarget } from './check-target.js';
 import { type GaugeOptions, planGauges } from './gauge-plan.js';
@@ -77,6 +78,10 @@ export interface RunOptions extends GaugeOptions {
   readonly ceilings?: readonly Ceiling[] | undefined;
   /** Budgets that replace the scenario's. */
   readonly budgets?: readonly Budget[] | undefined;
+  /** When heap snapshots are taken after the judged window, to name what grows. @default on-fail */
+  readonly heapSnapshots?: SnapshotsWhen | undefined;
+  /** Leave the contents of strings out of the snapshots that are kept. @default false */
+  readonly stripStrings?: boolean | undefined;
 }
 
 export const RUN_DEFAULTS = { sampleEveryMs: 1000, seed: 1 } as const;
@@ -109,6 +114,7 @@ export interface ResolvedRun {
   readonly choices: Omit<LoadChoices, 'ratePerSec' | 'seed'>;
   /** Null for the scenario's own. */
   readonly length: Length | null;
+  readonly snapshots: SnapshotPlan;
   readonly warnings: readonly Warning[];
 }
 
@@ -167,6 +173,11 @@ export function resolveRun(
     target,
     choices: resolveChoices(scenario, target, options),
     length: options.length ?? null,
+    snapshots: {
+      when: options.heapSnapshots ?? 'on-fail',
+      stripStrings: options.stripStrings ?? false,
+      deadlineMs: options.deadlineMs ?? null,
+    },
     plan: {
       durationMs,
       maxDurationMs,

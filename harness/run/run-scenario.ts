@@ -1,9 +1,12 @@
 import { type Clock, systemClock } from '../core/clock.js';
 import { couldNotRun, HarnessError, messageOf } from '../core/errors.js';
+import { dominantExitCode } from '../core/exit-code.js';
 import { emptyRecording } from '../core/recording.js';
 import type { RunVerdict } from '../core/verdict.js';
 import { isReadable } from '../process/process-tree.js';
 import { judge } from '../verdict/judge.js';
+import { beforeDeadline, lookCloser, nameCulprits } from './attribution/attribution.js';
+import type { TakenSnapshots } from './attribution/take-snapshots.js';
 import { createManifestKeeper, type ManifestKeeper } from './manifest-keeper.js';
 import { recordPhases } from './record.js';
 import type { ResolvedRun } from './run-options.js';
@@ -38,6 +41,9 @@ export async function runScenario(
 ): Promise<RunVerdict> {
   const clock = context.clock ?? systemClock;
   const { sinks, env = process.env } = context;
+  const beganMs = clock.nowMs();
+  /** What ends the stages after the phases: an interruption, or the deadline of the run. */
+  const left = (): AbortSignal => beforeDeadline(run.snapshots.deadlineMs, clock.nowMs() - beganMs, signal);
   let rows = 0;
   const counting: RunSinks = {
     ...sinks,
@@ -52,8 +58,12 @@ export async function runScenario(
     sinks.manifest,
   );
   try {
-    await record(run, { ...context, sinks: counting, clock, env }, keeper, signal);
-    finish(keeper, signal.aborted ? 'interrupted' : 'finished', clock);
+    const recorded = await record(run, { ...context, sinks: counting, clock, env }, keeper, signal, left);
+    if (recorded.taken !== null) {
+      sinks.progress({ phase: 'judging', elapsedMs: run.plan.durationMs, durationMs: run.plan.durationMs });
+      await nameCulprits({ run, keeper, sinks }, recorded.taken, left());
+    }
+    finish(keeper, recorded.interrupted ? 'interrupted' : 'finished', clock);
   } catch (error) {
     if (!signal.aborted) {
       // Ours is written for the user and ends with the target's last lines; of a stranger the first line will do.
@@ -67,7 +77,9 @@ export async function runScenario(
   sinks.progress({ phase: 'judging', elapsedMs: run.plan.durationMs, durationMs: run.plan.durationMs });
   const { recording, warnings } =
     rows === 0 ? { recording: emptyRecording(), warnings: [] } : await readBack(sinks);
-  return judge(keeper.current(), recording, warnings);
+  const verdict = judge(keeper.current(), recording, warnings);
+  // Once all samples are there an interruption changes no verdict, yet whoever waits for the run is to know of it.
+  return signal.aborted ? { ...verdict, exitCode: dominantExitCode([verdict.exitCode, 130]) } : verdict;
 }
 
 /** Reads our own samples; whatever is wrong with them is our failure, not the caller's. */
@@ -79,12 +91,21 @@ async function readBack(sinks: RunSinks): Promise<ReadBack> {
   }
 }
 
+/** What recording a run has left behind. */
+interface Recorded {
+  /** Whether the phases were cut short. */
+  readonly interrupted: boolean;
+  /** Heap snapshots that have to be compared; null for none. */
+  readonly taken: TakenSnapshots | null;
+}
+
 async function record(
   run: ResolvedRun,
   { sinks, clock, env, until }: RunContext & Required<Pick<RunContext, 'clock' | 'env'>>,
   keeper: ManifestKeeper,
   signal: AbortSignal,
-): Promise<void> {
+  left: () => AbortSignal,
+): Promise<Recorded> {
   const { durationMs } = run.plan;
   sinks.progress({ phase: 'starting', elapsedMs: 0, durationMs });
   const onWatchdogLost = (): void =>
@@ -101,10 +122,15 @@ async function record(
   );
   try {
     announce(run, session, keeper);
-    await recordPhases({ run, session, keeper, sinks, clock, until }, signal);
+    const parts = { run, session, keeper, sinks, clock };
+    const end = await recordPhases({ ...parts, until }, signal);
+    const interrupted = signal.aborted;
+    session.conclude();
+    const taken = await lookCloser(parts, end, left());
+    return { interrupted, taken };
   } finally {
     sinks.progress({ phase: 'stopping', elapsedMs: durationMs, durationMs });
-    keeper.update({ targetExit: await session.stop() });
+    keeper.update({ targetExit: await session.stop(signal.aborted) });
   }
 }
 

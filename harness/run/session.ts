@@ -8,6 +8,7 @@ import type { TargetExit } from '../core/manifest.js';
 import { type Load, launchLoad } from '../load/client.js';
 import { openNoLoad } from '../load/no-load.js';
 import { oomKills } from '../process/oom-kills.js';
+import type { ProcessExit } from '../process/target-process.js';
 import { RUN_ID_VARIABLE, startWatchdog, type Watchdog } from '../process/watchdog.js';
 import { loadPlanOf } from './load-plan.js';
 import { childEnvironment } from './machine.js';
@@ -35,8 +36,13 @@ const LAST_LINES = 5;
 export interface Session {
   readonly target: StartedTarget;
   readonly load: Load;
-  /** Ends everything, in the reverse order of its start; may be called twice. */
-  stop(): Promise<TargetExit>;
+  /** What becomes of the target from now on says nothing about it: the run has seen all that is judged. */
+  conclude(): void;
+  /**
+   * Ends everything, in the reverse order of its start; may be called twice. `interrupted`: once concluded, a target
+   * that does not end on SIGTERM may just be standing still for us.
+   */
+  stop(interrupted: boolean): Promise<TargetExit>;
 }
 
 export interface SessionOptions {
@@ -99,23 +105,31 @@ async function startAll(
   const exit = target.exited.then((exited) => ({ ...exited, expected: stopping }));
   await load.connect(target.addresses, { signal });
 
+  const facts = (): Omit<TargetExit, keyof ProcessExit | 'expected' | 'killed'> => {
+    const lines = target.tail();
+    const oomKillsAfter = oomKills();
+    return {
+      memoryLimit: lines.find((line) => MEMORY_LIMIT_MESSAGE.test(line)) ?? null,
+      oomKill: oomKillsBefore === null || oomKillsAfter === null ? null : oomKillsAfter > oomKillsBefore,
+      output: target.output(),
+      lastLines: lines.slice(-LAST_LINES),
+    };
+  };
+  let concluded: ReturnType<typeof facts> | null = null;
+
   return {
     target,
     load,
-    stop: async () => {
+    conclude: () => {
+      stopping = true;
+      concluded ??= facts();
+    },
+    stop: async (interrupted) => {
       stopping = true;
       const output = target.output();
       await endAll();
-      const lines = target.tail();
-      const oomKillsAfter = oomKills();
-      return {
-        ...(await exit),
-        killed: target.killed(),
-        memoryLimit: lines.find((line) => MEMORY_LIMIT_MESSAGE.test(line)) ?? null,
-        oomKill: oomKillsBefore === null || oomKillsAfter === null ? null : oomKillsAfter > oomKillsBefore,
-        output,
-        lastLines: lines.slice(-LAST_LINES),
-      };
+      const killed = target.killed() && !(interrupted && concluded !== null);
+      return { ...(await exit), killed, ...(concluded ?? { ...facts(), output }) };
     },
   };
 }

@@ -38,6 +38,12 @@ export interface RunSinks {
   progress(progress: RunProgress): void;
   /** One sentence for the user while the run goes on. */
   notice(text: string): void;
-  /** A place for the output of a process. */
-  readonly paths: { readonly targetLog: string; readonly loadLog: string; readonly targetConfig: string };
+  /** Places for what others than the run itself write. */
+  readonly paths: {
+    readonly targetLog: string;
+    readonly loadLog: string;
+    readonly targetConfig: string;
+    /** A folder for heap snapshots, made when the first is taken. */
+    readonly heap: string;
+  };
 }

@@ -2,7 +2,6 @@ import { writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { stringify } from 'smol-toml';
 import type { AgentClient } from '../agent/client.js';
-import { connectToInspector } from '../agent/inspector.js';
 import { couldNotRun, messageOf, usageError } from '../core/errors.js';
 import type { TargetOutput } from '../core/manifest.js';
 import type { TargetInfo } from '../core/target-info.js';
@@ -11,14 +10,13 @@ import { endInBackground, rememberProgram } from '../process/background.js';
 import { openCappedLog } from '../process/capped-log.js';
 import { groupCommand } from '../process/memory-group.js';
 import { nodeCommand } from '../process/node-command.js';
-import { openInspector } from '../process/open-inspector.js';
 import { waitUntilReady } from '../process/ready.js';
 import { runsNode, servedBy } from '../process/served-by.js';
 import { serverExit } from '../process/server-exit.js';
 import { refuseTakenAddresses, waitUntilServing } from '../process/serving.js';
 import { launchTarget, type ProcessExit, type TargetProcess } from '../process/target-process.js';
 import { RUN_ID_VARIABLE, type Watchdog } from '../process/watchdog.js';
-import type { HeapProbe } from '../sampling/sampler.js';
+import { agentIn, type HeapAccess, inspectorOf } from './heap-access.js';
 import type { ResolvedRun } from './run-options.js';
 import type { RunSinks } from './sinks.js';
 import {
@@ -31,9 +29,6 @@ import {
 /** How long the target may take to end after SIGTERM. */
 const STOP_GRACE_MS = 3_000;
 
-/** How long the agent may take to greet once the target is ready. */
-const GREETING_TIMEOUT_MS = 2_000;
-
 /** The server under test, up and serving. */
 export interface StartedTarget {
   /** The process that is watched: the one that serves, behind whatever wrapper started it. */
@@ -43,7 +38,7 @@ export interface StartedTarget {
   readonly addresses: Readonly<Record<string, string>>;
   readonly isNode: boolean;
   /** Its heap from inside; null for a target that is no Node process, or one that we have no way into. */
-  readonly heap: HeapProbe | null;
+  readonly heap: HeapAccess | null;
   /** From its launch until it served; null of a process that ran already. */
   readonly readyAfterMs: number | null;
   /** Resolves, never rejects, when the watched process has ended, or the launched one. */
@@ -142,7 +137,7 @@ async function startBuiltIn(
   const { version, addresses } = await waitUntilReady(target, tail, DEFAULT_READY_TIMEOUT_MS, around.signal);
   const readyAfterMs = around.nowMs() - launchedMs;
   const { pid, exited } = target;
-  const heap = await agentIn(pid, around);
+  const heap = await agentIn(pid, around.agents);
   return { pid, version, addresses, isNode: true, heap, readyAfterMs, exited, killed, tail, output };
 }
 
@@ -157,7 +152,7 @@ async function startCommand(spec: CommandTarget, around: TargetSurroundings): Pr
   const readyAfterMs = around.nowMs() - launchedMs;
   const pid = servedBy(target.pid, spec.addresses);
   const isNode = runsNode(pid);
-  const heap = isNode ? await agentIn(pid, around) : null;
+  const heap = isNode ? await agentIn(pid, around.agents) : null;
   const { addresses } = spec;
   const exited = serverExit(target, pid, addresses);
   return { pid, version: null, addresses, isNode, heap, readyAfterMs, exited, killed, tail, output };
@@ -193,24 +188,6 @@ async function attach(spec: AttachedTarget, around: TargetSurroundings): Promise
     tail: () => [],
     output: () => null,
   };
-}
-
-/** The agent that the environment of a launch brought into a process; null when none greets. */
-async function agentIn(pid: number, { agents }: TargetSurroundings): Promise<HeapProbe | null> {
-  if (!(await agents.greeted(pid, GREETING_TIMEOUT_MS))) return null;
-  return {
-    ask: (collect) => agents.ask(pid, collect),
-    latest: () => agents.latest(pid),
-    descendants: agents,
-  };
-}
-
-/** The inspector of a process, left as it was found when the run is over. */
-async function inspectorOf(pid: number, { nowMs, atEnd, signal }: TargetSurroundings): Promise<HeapProbe> {
-  const { port, opened } = await openInspector(pid, signal);
-  const inspector = await connectToInspector(port, nowMs);
-  atEnd(() => inspector.close(opened));
-  return inspector;
 }
 
 interface Launched {

@@ -63,7 +63,7 @@ export function openDescriptorProbe(pid: number, asked: boolean, nowMs?: () => n
 }
 
 /** What each descriptor stands for; null when we may not look. One that was closed meanwhile is left out. */
-function readLinks(pid: number): readonly string[] | null {
+export function readLinks(pid: number): readonly string[] | null {
   const folder = `/proc/${pid}/fd`;
   let names: readonly string[];
   try {

@@ -38,7 +38,7 @@ const DROPS_COLUMN = 12;
 
 /** The TCP sockets of these inodes by state; null when the tables of the process's network cannot be read. */
 export function readTcpStates(pid: number, inodes: ReadonlySet<string>): TcpCells | null {
-  const tables = readTables(pid, 'tcp');
+  const tables = readSocketTable(pid, 'tcp');
   return tables === null ? null : countTcpStates(tables, inodes);
 }
 
@@ -55,7 +55,7 @@ export function countTcpStates(tables: string, inodes: ReadonlySet<string>): Tcp
 
 /** Datagrams dropped before the UDP sockets of these inodes; null when there is none, or no table can be read. */
 export function readUdpDrops(pid: number, inodes: ReadonlySet<string>): number | null {
-  const tables = readTables(pid, 'udp');
+  const tables = readSocketTable(pid, 'udp');
   return tables === null ? null : sumUdpDrops(tables, inodes);
 }
 
@@ -68,12 +68,16 @@ export function sumUdpDrops(tables: string, inodes: ReadonlySet<string>): number
   return drops;
 }
 
-function* rowsOf(tables: string): Generator<readonly string[]> {
+/** Lines of a table as their columns. */
+export function* rowsOf(tables: string): Generator<readonly string[]> {
   for (const line of tables.split('\n')) yield line.trim().split(/ +/);
 }
 
-/** Both families in one text; a kernel without IPv6 has only the first. */
-function readTables(pid: number, protocol: 'tcp' | 'udp'): string | null {
+/**
+ * The table of a protocol in a process's network, both families in one text: a kernel without IPv6 has only the first.
+ * Null when none can be read.
+ */
+export function readSocketTable(pid: number, protocol: 'tcp' | 'udp' | 'unix'): string | null {
   const texts = [protocol, `${protocol}6`].flatMap((name) => {
     try {
       return [readFileSync(`/proc/${pid}/net/${name}`, 'latin1')];

@@ -8,6 +8,7 @@ import type { Manifest } from '../core/manifest.js';
 import type { Recording } from '../core/recording.js';
 import type { MetricOutcome, RunOutcome, RunVerdict } from '../core/verdict.js';
 import type { Warning } from '../core/warning.js';
+import { withAttribution } from './attributed-classes.js';
 import { ceilingFindings } from './ceiling.js';
 import { classifyGrowth } from './classify.js';
 import { deathFindings } from './death.js';
@@ -71,8 +72,11 @@ export function judge(
     structures: manifest.structures ?? [],
     services: manifest.services,
     findings,
-    classes: classifyGrowth(metrics, recording, window, manifest.target.kind === 'attached'),
-    culprits: [],
+    classes: withAttribution(
+      classifyGrowth(metrics, recording, window, manifest.target.kind === 'attached'),
+      manifest,
+    ),
+    culprits: manifest.attribution?.culprits ?? [],
     warnings,
     reproduce: manifest.reproduce,
   };

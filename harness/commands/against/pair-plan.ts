@@ -24,9 +24,15 @@ export function forbidUnequal({ failFast, maxDuration, warmUp, confirmAllocator 
   }
 }
 
-/** The run with its length fixed: it never extends itself. */
+/** The run with its length fixed: it never extends itself, nor stops to name culprits unless that was asked for. */
 export function equalLength(run: ResolvedRun): ResolvedRun {
-  return { ...run, plan: { ...run.plan, maxDurationMs: run.plan.durationMs } };
+  const { snapshots } = run;
+  const when = snapshots.when === 'always' ? 'always' : 'off';
+  return {
+    ...run,
+    snapshots: { ...snapshots, when },
+    plan: { ...run.plan, maxDurationMs: run.plan.durationMs },
+  };
 }
 
 /**

@@ -9,7 +9,7 @@ import type { RunVerdict } from '../../core/verdict.js';
 import type { ReadBack, RunSinks } from '../../run/sinks.js';
 import { csvParts } from './csv-parts.js';
 import { MAX_PART_BYTES, openRotatedCsv, type RotatedCsv } from './rotated-csv.js';
-import { RUN_FILES } from './run-files.js';
+import { HEAP_FOLDER, RUN_FILES } from './run-files.js';
 import { replaceFile } from './run-folder.js';
 
 /** The files of a run on disk, for the user alone (mode 0600). */
@@ -49,6 +49,7 @@ export function openRunDirectory(folder: string, maxPartBytes = MAX_PART_BYTES):
         targetLog: join(folder, RUN_FILES.targetLog),
         loadLog: join(folder, RUN_FILES.loadLog),
         targetConfig: join(folder, RUN_FILES.targetConfig),
+        heap: join(folder, HEAP_FOLDER),
       },
     },
     writeVerdict: (verdict) => replaceFile(join(folder, RUN_FILES.verdict), resultJson(verdict)),

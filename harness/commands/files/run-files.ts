@@ -12,5 +12,8 @@ export const RUN_FILES = {
 /** Folder below a run's, of the run that `--confirm-allocator` repeats. */
 export const CONFIRM_FOLDER = 'confirm-allocator';
 
+/** Folder below a run's, of its heap snapshots. */
+export const HEAP_FOLDER = 'heap';
+
 /** Every file that a run may leave in its folder: rotated logs too. */
 export const ALL_RUN_FILES: readonly string[] = [...Object.values(RUN_FILES), `${RUN_FILES.targetLog}.1`];

@@ -11,7 +11,7 @@ import {
 import { dirname, join, resolve } from 'node:path';
 import { couldNotRun, HarnessError, messageOf, usageError } from '../../core/errors.js';
 import { csvParts } from './csv-parts.js';
-import { ALL_RUN_FILES, CONFIRM_FOLDER, RUN_FILES } from './run-files.js';
+import { ALL_RUN_FILES, CONFIRM_FOLDER, HEAP_FOLDER, RUN_FILES } from './run-files.js';
 
 /**
  * Makes the folder of a run, for the user alone where it is new, and hands back its absolute path.
@@ -91,7 +91,8 @@ function makeRoom(folder: string, force: boolean): void {
   }
   const parts = [RUN_FILES.samples, RUN_FILES.processes].flatMap((name) => csvParts(folder, name));
   for (const name of [...ALL_RUN_FILES, ...parts]) rmSync(join(folder, name), { force: true });
-  rmSync(join(folder, CONFIRM_FOLDER), { force: true, recursive: true });
+  for (const name of [CONFIRM_FOLDER, HEAP_FOLDER])
+    rmSync(join(folder, name), { force: true, recursive: true });
 }
 
 /** The rig that is still writing this folder; null when none is. */

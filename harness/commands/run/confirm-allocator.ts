@@ -32,7 +32,7 @@ export async function confirmAllocator(
   const directory = openRunDirectory(makeRunFolder(join(folder, CONFIRM_FOLDER), false));
   try {
     const second = await runScenario(
-      resolved,
+      { ...resolved, snapshots: { ...resolved.snapshots, when: 'off' } },
       {
         sinks: shownSinks(directory.sinks, display),
         version: VERSION,

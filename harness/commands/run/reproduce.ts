@@ -31,6 +31,7 @@ export function reproduceCommand(run: ResolvedRun): string {
     ...limitWords(plan),
     ...gaugeWords(plan.gauges),
     ...(plan.forceGc ? [] : ['--no-force-gc']),
+    ...(run.snapshots.when === 'on-fail' ? [] : [`--heap-snapshots ${run.snapshots.when}`]),
     ...(plan.sampler === defaultSampler() ? [] : [`--sampler ${plan.sampler}`]),
   ];
   return words.join(' ');

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import type { Budget, Ceiling } from '../../core/budget.js';
 import { usageError } from '../../core/errors.js';
 import { type DurationRange, parseDuration } from '../../core/units.js';
+import { SNAPSHOTS_WHEN, type SnapshotsWhen } from '../../run/attribution/snapshot-plan.js';
 import { LENGTHS, type Length } from '../../run/lengths.js';
 import { RUN_DEFAULTS, RUN_LIMITS } from '../../run/run-options.js';
 import type { AgainstFlags } from '../against/against-flags.js';
@@ -34,6 +35,8 @@ export interface RunFlags extends TargetFlags, LoadFlags, GaugeFlags, AgainstFla
   readonly forceGc: boolean;
   readonly sampler?: 'proc' | 'pidusage';
   readonly confirmAllocator?: boolean;
+  readonly heapSnapshots?: SnapshotsWhen;
+  readonly stripStrings?: boolean;
   readonly out?: string;
   readonly force?: boolean;
   readonly json?: boolean;
@@ -117,6 +120,17 @@ export function addRunFlags(command: Command): Command {
       '--confirm-allocator',
       'repeat a run that fails on native memory with two arenas: a leak, or fragmentation?',
     )
+    .addOption(
+      new Option(
+        '--heap-snapshots <when>',
+        'take three heap snapshots of a Node target after the judged window and name what grows (default: on-fail)',
+      ).choices(SNAPSHOTS_WHEN),
+    )
+    .option(
+      '--strip-strings',
+      'leave the contents of strings out of the snapshots that are kept (default where CI is set)',
+    )
+    .option('--no-strip-strings', 'keep them')
     .option('--out <dir>', 'directory of the run (default: soak-results/<scenario>-<time>)')
     .option('--force', 'replace the files of an earlier run in --out')
     .option('--json', 'print the verdict as JSON on stdout')

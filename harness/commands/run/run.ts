@@ -134,6 +134,8 @@ async function resolveFlags(flags: RunFlags): Promise<ResolvedRun> {
     faults: [...new Set(faults)],
     ceilings: flags.max,
     budgets: flags.maxGrowth,
+    heapSnapshots: flags.heapSnapshots,
+    stripStrings: flags.stripStrings ?? !['', 'false', undefined].includes(process.env.CI),
     ...gaugeOptions(flags),
   };
   return resolveRun(scenario, options, target.kind === 'built-in' ? await readFaultCatalogue() : []);

@@ -1,0 +1,23 @@
+import type { Culprit, SnapshotSummary } from './culprit.js';
+
+/** What a run's heap snapshots came to, taken after the judged window while the load went on as before. */
+export interface Attribution {
+  /** Who took them: the agent inside the target, or its inspector. */
+  readonly engine: 'agent' | 'inspector';
+  /** The process they are of: the one with the largest heap among those of the target. */
+  readonly pid: number;
+  /** Operations offered between two of them; null of a load that cannot count. */
+  readonly operations: number | null;
+  /** In the order in which they were taken; `file` is in the run's folder. */
+  readonly snapshots: readonly SnapshotSummary[];
+  /** From the first snapshot to the last. */
+  readonly growthBytes: number;
+  readonly culprits: readonly Culprit[];
+}
+
+/** Descriptors of one kind that a target held open, with the load off. */
+export interface DescriptorGroup {
+  /** What they are and where they lead, e.g. `TCP ESTABLISHED to 127.0.0.1:5300`. */
+  readonly what: string;
+  readonly count: number;
+}

@@ -1,0 +1,104 @@
+import { chmodSync, mkdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { couldNotRun } from '../../core/errors.js';
+import { formatDuration } from '../../core/units.js';
+import type { HeapAccess, HeapSize } from '../heap-access.js';
+import type { Recorder } from '../recorder.js';
+import { meansFor, patienceMs, pauseText, whyNot } from './guards.js';
+import { type LoadUnit, offerUnit } from './load-unit.js';
+
+/** Two cannot tell a leak from a cache that was filled once. */
+const SNAPSHOTS = 3;
+
+/** After the load is off: what was in flight is forgotten, and finalizers have run. */
+const SETTLE_MS = 1_000;
+
+/** Snapshots on disk, not compared yet. */
+export interface TakenSnapshots {
+  readonly engine: HeapAccess['engine'];
+  readonly pid: number;
+  /** As V8 wrote them, in the order in which they were taken. */
+  readonly files: readonly string[];
+  /** Operations offered between two of them, on the average; null of a load that cannot count. */
+  readonly operations: number | null;
+}
+
+/**
+ * Takes heap snapshots of a target with the same load before each: the first unit only brings everything to where the
+ * later ones leave it. The load must be off. Rejects with `could-not-run` saying why there are none, and with the
+ * signal's reason; no file is left then.
+ */
+export async function takeSnapshots(
+  { session, sinks, clock }: Pick<Recorder, 'session' | 'sinks' | 'clock'>,
+  heap: HeapAccess,
+  unit: LoadUnit,
+  offeredBefore: number | null,
+  signal: AbortSignal,
+): Promise<TakenSnapshots> {
+  const folder = sinks.paths.heap;
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  chmodSync(folder, 0o700);
+  const size = allowed(heap, folder);
+  const { pid } = size;
+  sinks.notice(
+    `to name what grows, ${SNAPSHOTS} heap snapshots of process ${pid} are taken, which stop it for ${pauseText(size)} ` +
+      'each: nothing of this is judged (--heap-snapshots off)',
+  );
+  const files: string[] = [];
+  const totals: (number | null)[] = [];
+  try {
+    let total = offeredBefore;
+    for (let n = 1; n <= SNAPSHOTS; n++) {
+      total = await offerUnit(session.load, unit, total, clock, signal);
+      totals.push(total);
+      await clock.sleep(SETTLE_MS, signal);
+      const now = { ...allowed(heap, folder), pid };
+      const file = join(folder, `${n}.heapsnapshot`);
+      files.push(file);
+      // The process that writes it keeps the mode of a file that is there.
+      writeFileSync(file, '', { mode: 0o600 });
+      await takeOne(heap, now, file, signal);
+    }
+    return { engine: heap.engine, pid, files, operations: meanStep(totals) };
+  } catch (error) {
+    removeSnapshots(files, folder);
+    throw error;
+  }
+}
+
+/** Takes raw snapshots away, and their folder where nothing else is in it. */
+export function removeSnapshots(files: readonly string[], folder: string): void {
+  for (const file of files) rmSync(file, { force: true });
+  try {
+    rmdirSync(folder);
+  } catch {
+    // Others of the run are kept in it.
+  }
+}
+
+/** The heap to look at. Throws `could-not-run` when a snapshot of it must not be taken. */
+function allowed(heap: HeapAccess, folder: string): HeapSize {
+  heap.ask(false);
+  const size = heap.largest();
+  if (size === null) throw couldNotRun('the target has not said how large its heap is');
+  const reason = whyNot(size, meansFor(size.pid, folder));
+  if (reason !== null) throw couldNotRun(reason);
+  return size;
+}
+
+async function takeOne(heap: HeapAccess, size: HeapSize, file: string, signal: AbortSignal): Promise<void> {
+  const patience = AbortSignal.timeout(patienceMs(size));
+  try {
+    await heap.snapshot(size.pid, file, AbortSignal.any([signal, patience]));
+  } catch (error) {
+    if (!patience.aborted || signal.aborted) throw error;
+    throw couldNotRun(`a heap snapshot was not complete after ${formatDuration(patienceMs(size))}`);
+  }
+}
+
+/** From the first total to the last, per step; null where one is missing. */
+function meanStep(totals: readonly (number | null)[]): number | null {
+  const [first, last] = [totals[0] ?? null, totals.at(-1) ?? null];
+  if (first === null || last === null) return null;
+  return Math.max(1, Math.round((last - first) / (totals.length - 1)));
+}

@@ -1,0 +1,37 @@
+import type { MetricName } from '../../core/metric.js';
+import type { MetricVerdict, RunVerdict } from '../../core/verdict.js';
+import type { SnapshotsWhen } from './snapshot-plan.js';
+
+/** Growth that a heap snapshot can show: of objects, of what they hold outside the heap, and of what they stand for. */
+const HELD_BY_OBJECTS: readonly MetricName[] = [
+  'live-heap',
+  'heap-used',
+  'heap-total',
+  'heap-physical',
+  'external',
+  'array-buffers',
+  'handles',
+  'fds',
+  'sockets',
+];
+
+const DESCRIPTORS: readonly MetricName[] = ['fds', 'sockets'];
+
+/** What is worth finding out about a run beyond its verdict. */
+export interface Wanted {
+  /** The metrics that failed and that snapshots may explain. */
+  readonly growing: readonly MetricVerdict[];
+  readonly snapshots: boolean;
+  readonly descriptors: boolean;
+}
+
+/** What to find out, given the verdict on the samples. */
+export function wantedOf({ verdict, metrics }: RunVerdict, when: SnapshotsWhen): Wanted {
+  const failed = verdict === 'fail' ? metrics.filter((one) => one.decides && one.verdict === 'fail') : [];
+  const growing = failed.filter(({ metric }) => HELD_BY_OBJECTS.includes(metric));
+  return {
+    growing,
+    snapshots: when === 'always' || (when === 'on-fail' && growing.length > 0),
+    descriptors: failed.some(({ metric }) => DESCRIPTORS.includes(metric)),
+  };
+}

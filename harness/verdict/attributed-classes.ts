@@ -1,0 +1,36 @@
+import type { DescriptorGroup } from '../core/attribution.js';
+import type { Culprit } from '../core/culprit.js';
+import type { GrowthClass } from '../core/growth-class.js';
+import type { Manifest } from '../core/manifest.js';
+
+/** Growth that a structure of the program may hold, and heap snapshots then show. */
+const HELD: readonly GrowthClass['kind'][] = ['js-heap', 'buffers', 'handles'];
+
+/** Groups of descriptors that are named; the rest are few or of many kinds. */
+const GROUPS = 3;
+
+/** Classes of growth with what was found out about them after the judged window. */
+export function withAttribution(
+  classes: readonly GrowthClass[],
+  { attribution, openDescriptors }: Pick<Manifest, 'attribution' | 'openDescriptors'>,
+): readonly GrowthClass[] {
+  const first = attribution?.culprits.find(({ artefact }) => !artefact) ?? null;
+  return classes.map((one) => {
+    if (HELD.includes(one.kind) && first !== null) return { ...one, advice: adviceOf(first) };
+    if (one.kind !== 'descriptors' || openDescriptors === null || openDescriptors.length === 0) return one;
+    const open = `open with the load off: ${groupsText(openDescriptors)}`;
+    return { ...one, evidence: one.evidence === null ? open : `${one.evidence}; ${open}` };
+  });
+}
+
+function adviceOf({ name, className, share, advice }: Culprit): string {
+  const part = share === null ? '' : `, ${Math.round(100 * share)} % of the growth between heap snapshots`;
+  return `look at ${name} (${className}) first${part}: ${advice}`;
+}
+
+function groupsText(groups: readonly DescriptorGroup[]): string {
+  return groups
+    .slice(0, GROUPS)
+    .map(({ count, what }) => `${count} ${what}`)
+    .join(', ');
+}
