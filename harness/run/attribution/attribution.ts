@@ -10,7 +10,7 @@ import { judgedWindow, offeredPerMin } from '../../verdict/window.js';
 import type { Recorder } from '../recorder.js';
 import type { ReadBack } from '../sinks.js';
 import { compareSnapshots } from './compare-snapshots.js';
-import { planUnit } from './load-unit.js';
+import { hangsOnLoad, planUnit, separateUnits, unitsWithoutPause } from './load-unit.js';
 import { type TakenSnapshots, takeSnapshots } from './take-snapshots.js';
 import { wantedOf } from './wanted.js';
 
@@ -54,7 +54,11 @@ export async function lookCloser(
       throw couldNotRun(isNode ? 'nobody inside the target can be asked' : 'the target is no Node process');
     const stopped = loadOn ? await session.load.stop({ signal }) : keeper.current().load;
     const unit = planUnit(wanted.growing, ratePerSec(verdict, readBack));
-    return await takeSnapshots(parts, heap, unit, stopped?.offered ?? null, signal);
+    const units =
+      run.plan.overload || hangsOnLoad(wanted.growing)
+        ? unitsWithoutPause(session.load, unit, clock, signal)
+        : separateUnits(session.load, unit, stopped?.offered ?? null, clock, signal);
+    return await takeSnapshots(parts, heap, units, signal);
   } catch (error) {
     note(parts, 'no heap snapshots were taken', signal, error);
     return null;

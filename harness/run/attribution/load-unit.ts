@@ -25,6 +25,10 @@ const PATIENCE = 2;
 
 /** How often the load is looked at; it reports five times a second. */
 const LOOK_EVERY_MS = 50;
+const REPORT_MS = 250;
+
+/** Part of its rise that a metric has to give back in the last drain for what grew to hang on the load. */
+const RELEASED = 0.5;
 
 /** A unit in which the metrics that failed grow enough to be seen. `ratePerSec` is null where nothing is counted. */
 export function planUnit(growing: readonly MetricVerdict[], ratePerSec: number | null): LoadUnit {
@@ -36,6 +40,15 @@ export function planUnit(growing: readonly MetricVerdict[], ratePerSec: number |
   const asked = Math.max(forLoad, ...(needed.length === 0 ? [UNIT_MS.unknown] : needed));
   const ms = Math.round(Math.min(UNIT_MS.max, Math.max(UNIT_MS.min, asked)));
   return { ms, operations: ratePerSec === null ? null : primeFrom((ratePerSec * ms) / 1000) };
+}
+
+/** Whether what grew was given back when the load went off: with the load off there is then nothing to be seen. */
+export function hangsOnLoad(growing: readonly MetricVerdict[]): boolean {
+  return growing.some(({ levels }) => {
+    if (levels === null || levels.peak === null || levels.baseline === null) return false;
+    const rise = levels.peak - levels.baseline;
+    return rise > 0 && levels.finalIncrease !== null && levels.finalIncrease < (1 - RELEASED) * rise;
+  });
 }
 
 /** The least prime that is no smaller. */
@@ -52,26 +65,73 @@ function isPrime(number: number): boolean {
   return true;
 }
 
-/**
- * Puts the load on for a unit, and off again; `offeredBefore` is its total until then. Resolves with the new total
- * when nothing is in flight, with null when the load does not count. Rejects when the load fails or the signal aborts.
- */
-export async function offerUnit(
+/** Stretches of load of one length, one after another. */
+export interface LoadUnits {
+  /**
+   * Goes through one. Resolves with the total offered by then, with null when the load does not count. Rejects when
+   * the load fails or the signal aborts.
+   */
+  next(): Promise<number | null>;
+  /** The load is off when this resolves. */
+  end(): Promise<void>;
+}
+
+/** Units that end with the load off and nothing in flight. `offered` is the load's total until now. */
+export function separateUnits(
+  load: Load,
+  unit: LoadUnit,
+  offered: number | null,
+  clock: Clock,
+  signal: AbortSignal,
+): LoadUnits {
+  let total = offered;
+  return {
+    next: async () => {
+      load.start();
+      await passUnit(load, unit, total, clock, signal);
+      total = (await load.stop({ signal }))?.offered ?? null;
+      return total;
+    },
+    end: async () => undefined,
+  };
+}
+
+/** Units of a load that stays on, for what is there only as long as it lasts: queues, and what hangs on connections. */
+export function unitsWithoutPause(load: Load, unit: LoadUnit, clock: Clock, signal: AbortSignal): LoadUnits {
+  let on = false;
+  return {
+    next: async () => {
+      if (!on) load.start();
+      on = true;
+      // What was offered while the target stood still belongs to no unit.
+      await clock.sleep(REPORT_MS, signal);
+      await passUnit(load, unit, offeredBy(load), clock, signal);
+      return offeredBy(load);
+    },
+    end: async () => {
+      if (on) await load.stop({ signal });
+    },
+  };
+}
+
+async function passUnit(
   load: Load,
   unit: LoadUnit,
   offeredBefore: number | null,
   clock: Clock,
   signal: AbortSignal,
-): Promise<number | null> {
+): Promise<void> {
   const beganMs = clock.nowMs();
-  load.start();
   for (;;) {
     await clock.sleep(LOOK_EVERY_MS, signal);
     const tookMs = clock.nowMs() - beganMs;
-    const total = load.latest()?.counters?.offered ?? null;
+    const total = offeredBy(load);
     const counts = unit.operations !== null && offeredBefore !== null && total !== null;
-    if (counts && total - offeredBefore >= unit.operations) break;
-    if (tookMs >= (counts ? PATIENCE : 1) * unit.ms) break;
+    if (counts && total - offeredBefore >= unit.operations) return;
+    if (tookMs >= (counts ? PATIENCE : 1) * unit.ms) return;
   }
-  return (await load.stop({ signal }))?.offered ?? null;
+}
+
+function offeredBy(load: Load): number | null {
+  return load.latest()?.counters?.offered ?? null;
 }

@@ -5,12 +5,12 @@ import { formatDuration } from '../../core/units.js';
 import type { HeapAccess, HeapSize } from '../heap-access.js';
 import type { Recorder } from '../recorder.js';
 import { meansFor, patienceMs, pauseText, whyNot } from './guards.js';
-import { type LoadUnit, offerUnit } from './load-unit.js';
+import type { LoadUnits } from './load-unit.js';
 
 /** Two cannot tell a leak from a cache that was filled once. */
 const SNAPSHOTS = 3;
 
-/** After the load is off: what was in flight is forgotten, and finalizers have run. */
+/** After each unit: what was in flight is forgotten where the load is off, and finalizers have run. */
 const SETTLE_MS = 1_000;
 
 /** Snapshots on disk, not compared yet. */
@@ -25,14 +25,13 @@ export interface TakenSnapshots {
 
 /**
  * Takes heap snapshots of a target with the same load before each: the first unit only brings everything to where the
- * later ones leave it. The load must be off. Rejects with `could-not-run` saying why there are none, and with the
+ * later ones leave it. Rejects with `could-not-run` saying why there are none, and with the
  * signal's reason; no file is left then.
  */
 export async function takeSnapshots(
-  { session, sinks, clock }: Pick<Recorder, 'session' | 'sinks' | 'clock'>,
+  { sinks, clock }: Pick<Recorder, 'sinks' | 'clock'>,
   heap: HeapAccess,
-  unit: LoadUnit,
-  offeredBefore: number | null,
+  units: LoadUnits,
   signal: AbortSignal,
 ): Promise<TakenSnapshots> {
   const folder = sinks.paths.heap;
@@ -47,10 +46,8 @@ export async function takeSnapshots(
   const files: string[] = [];
   const totals: (number | null)[] = [];
   try {
-    let total = offeredBefore;
     for (let n = 1; n <= SNAPSHOTS; n++) {
-      total = await offerUnit(session.load, unit, total, clock, signal);
-      totals.push(total);
+      totals.push(await units.next());
       await clock.sleep(SETTLE_MS, signal);
       const now = { ...allowed(heap, folder), pid };
       const file = join(folder, `${n}.heapsnapshot`);
@@ -59,6 +56,7 @@ export async function takeSnapshots(
       writeFileSync(file, '', { mode: 0o600 });
       await takeOne(heap, now, file, signal);
     }
+    await units.end();
     return { engine: heap.engine, pid, files, operations: meanStep(totals) };
   } catch (error) {
     removeSnapshots(files, folder);
