@@ -16,7 +16,7 @@ const MISSED: RowResult = {
   ...GOOD,
   row: {
     scenario: 'udp-flood',
-    fault: { id: 'dns-cache-names', metric: 'live-heap', finding: null },
+    fault: { id: 'dns-cache-names', metric: 'live-heap', finding: null, retainer: null },
   },
   asDeclared: false,
   message: 'live-heap "flat" <1 & more\u0007\nsecond line',

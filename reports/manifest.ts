@@ -152,7 +152,7 @@ const manifestSchema: z.ZodType<Manifest> = z.object({
   targetExit: targetExitSchema.nullable(),
   attribution: attributionSchema.nullable().default(null),
   openDescriptors: z
-    .array(z.object({ what: z.string(), count }))
+    .object({ loadOn: z.boolean(), groups: z.array(z.object({ what: z.string(), count })) })
     .nullable()
     .default(null),
   warnings: z.array(

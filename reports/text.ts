@@ -61,13 +61,17 @@ export function verdictText(verdict: RunVerdict, { colours, directory }: Verdict
   return `${filled.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
 
-/** Culprits that are shown; all of them are in `verdict.json`. */
+/** Culprits that are shown: the first, and others with some part in the growth; all of them are in `verdict.json`. */
 const TOP_CULPRITS = 3;
+const LEAST_SHARE = 0.05;
 
 /** The structures of the program that grew, a block each. */
 function culpritBlocks({ culprits }: RunVerdict, colours: Colours): readonly string[][] {
   const own = culprits.filter(({ artefact }) => !artefact);
-  const blocks = own.slice(0, TOP_CULPRITS).map((culprit, i) => culpritLines(culprit, i + 1, colours));
+  const blocks = own
+    .slice(0, TOP_CULPRITS)
+    .filter(({ share }, i) => i === 0 || share === null || share >= LEAST_SHARE)
+    .map((culprit, i) => culpritLines(culprit, i + 1, colours));
   const left = own.length - blocks.length;
   return left <= 0 ? blocks : [...blocks, [`${left} more in culprits of verdict.json`]];
 }

@@ -15,7 +15,15 @@ export interface Attribution {
   readonly culprits: readonly Culprit[];
 }
 
-/** Descriptors of one kind that a target held open, with the load off. */
+/** What descriptors of a target stand for, after the judged window. */
+export interface OpenDescriptors {
+  /** True where they go when the load goes, so that they were counted with it on. */
+  readonly loadOn: boolean;
+  /** The most first. */
+  readonly groups: readonly DescriptorGroup[];
+}
+
+/** Descriptors of one kind. */
 export interface DescriptorGroup {
   /** What they are and where they lead, e.g. `TCP ESTABLISHED to 127.0.0.1:5300`. */
   readonly what: string;

@@ -1,4 +1,4 @@
-import type { Attribution, DescriptorGroup } from './attribution.js';
+import type { Attribution, OpenDescriptors } from './attribution.js';
 import type { Budget, Ceiling } from './budget.js';
 import type { LoadSummary } from './load-counters.js';
 import type { MetricName } from './metric.js';
@@ -174,8 +174,8 @@ export interface Manifest {
   readonly targetExit: TargetExit | null;
   /** Null when no heap snapshots were compared. */
   readonly attribution: Attribution | null;
-  /** What was open at the end of a run that failed on descriptors, the most first; null where nobody looked. */
-  readonly openDescriptors: readonly DescriptorGroup[] | null;
+  /** Of a run that failed on descriptors; null where nobody looked. */
+  readonly openDescriptors: OpenDescriptors | null;
   readonly warnings: readonly Warning[];
   readonly reproduce: string;
 }

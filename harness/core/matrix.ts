@@ -14,6 +14,8 @@ export interface FaultSign {
   readonly metric: MetricName;
   /** Id of the finding that must show it; null where the metric must. */
   readonly finding: string | null;
+  /** Class and property that the first culprit must be held by, e.g. `DnsCache.names`; null where none has to be named. */
+  readonly retainer: string | null;
 }
 
 /** What a row came to. */

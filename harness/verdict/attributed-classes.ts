@@ -17,8 +17,8 @@ export function withAttribution(
   const first = attribution?.culprits.find(({ artefact }) => !artefact) ?? null;
   return classes.map((one) => {
     if (HELD.includes(one.kind) && first !== null) return { ...one, advice: adviceOf(first) };
-    if (one.kind !== 'descriptors' || openDescriptors === null || openDescriptors.length === 0) return one;
-    const open = `open with the load off: ${groupsText(openDescriptors)}`;
+    if (one.kind !== 'descriptors' || openDescriptors === null) return one;
+    const open = `open with the load ${openDescriptors.loadOn ? 'on' : 'off'}: ${groupsText(openDescriptors.groups)}`;
     return { ...one, evidence: one.evidence === null ? open : `${one.evidence}; ${open}` };
   });
 }

@@ -17,8 +17,8 @@ const verdict = (
   findings: readonly Finding[] = [],
 ): RunVerdict => ({ verdict: outcome, metrics, findings, warnings: [] }) as unknown as RunVerdict;
 const row = (fault: FaultSign | null) => ({ scenario: 'udp-flood', fault });
-const GROWS: FaultSign = { id: 'grows', metric: 'live-heap', finding: null };
-const STOPS: FaultSign = { id: 'stops', metric: 'fds', finding: 'answers-missing' };
+const GROWS: FaultSign = { id: 'grows', metric: 'live-heap', finding: null, retainer: null };
+const STOPS: FaultSign = { id: 'stops', metric: 'fds', finding: 'answers-missing', retainer: null };
 
 test('the fixed node has to pass', () => {
   expect(judgeRow(row(null), verdict('pass'))).toEqual({ asDeclared: true, message: 'passes' });
@@ -32,6 +32,24 @@ test('a fault has to fail on its metric, as one that decides', () => {
   for (const metrics of [[metric('fds', 'fail')], [metric('live-heap', 'fail', false)]]) {
     expect(judgeRow(row(GROWS), verdict('fail', metrics))).toMatchObject({ asDeclared: false });
   }
+});
+
+test('a fault with a declared holder has to name it as the first culprit', () => {
+  const path = (className: string): object[] => [
+    { name: 'cache', className },
+    { name: 'names', className: 'Map' },
+  ];
+  const failed = (...classNames: string[]): RunVerdict => ({
+    ...verdict('fail', [metric('live-heap', 'fail')]),
+    culprits: classNames.map((name) => ({ path: path(name) })) as unknown as RunVerdict['culprits'],
+  });
+  const held = row({ ...GROWS, retainer: 'DnsCache.names' });
+  expect(judgeRow(held, failed('DnsCache', 'Other'))).toMatchObject({ asDeclared: true });
+  expect(judgeRow(held, failed('Other', 'DnsCache'))).toEqual({
+    asDeclared: false,
+    message: 'DnsCache.names is not named: the first culprit is Other.names; live-heap says fail',
+  });
+  expect(judgeRow(held, failed())).toMatchObject({ asDeclared: false });
 });
 
 test('a fault with a finding has to fail on that, whatever its metric says', () => {

@@ -3,7 +3,7 @@ import type { RunVerdict } from '../core/verdict.js';
 
 /**
  * Whether a run shows what its row declares: the fixed node passes, and a fault fails on the metric or finding that its
- * catalogue names. Another reason to fail is not enough, for it may have nothing to do with the fault.
+ * catalogue names, with the holder that it declares as the first culprit. Another reason to fail is not enough, for it may have nothing to do with the fault.
  */
 export function judgeRow(
   { fault }: MatrixRow,
@@ -15,12 +15,28 @@ export function judgeRow(
     return { asDeclared: cannotTell ? null : false, message: reasonOf(verdict) };
   }
   const sign = fault.finding === null ? failedMetric(verdict, fault.metric) : shown(verdict, fault.finding);
-  if (verdict.verdict === 'fail' && sign !== null) return { asDeclared: true, message: sign };
+  if (verdict.verdict === 'fail' && sign !== null) {
+    const misnamed = misnamedHolder(verdict, fault.retainer);
+    return misnamed === null
+      ? { asDeclared: true, message: sign }
+      : { asDeclared: false, message: `${misnamed}; ${sign}` };
+  }
   const missing = fault.finding ?? fault.metric;
   return {
     asDeclared: cannotTell ? null : false,
     message: `${missing} does not show it: ${reasonOf(verdict)}`,
   };
+}
+
+/** What is wrong with the first culprit; null when it is held by the class and property that were declared. */
+function misnamedHolder({ culprits }: RunVerdict, retainer: string | null): string | null {
+  if (retainer === null) return null;
+  const [first] = culprits;
+  if (first === undefined) return `${retainer} is not named: there is no culprit`;
+  const holders = first.path.map(({ name }, i) => `${first.path[i - 1]?.className ?? ''}.${name}`);
+  return holders.includes(retainer)
+    ? null
+    : `${retainer} is not named: the first culprit is ${holders.at(-1)}`;
 }
 
 function failedMetric({ metrics }: RunVerdict, name: string): string | null {

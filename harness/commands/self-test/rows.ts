@@ -1,6 +1,6 @@
 import { usageError } from '../../core/errors.js';
 import type { FaultInfo } from '../../core/fault.js';
-import { type MatrixRow, rowName } from '../../core/matrix.js';
+import { type FaultSign, type MatrixRow, rowName } from '../../core/matrix.js';
 import type { Scenario } from '../../run/scenario.js';
 
 /** Every scenario of the built-in node with the fixed node, and every fault in the first scenario that brings it out. */
@@ -16,9 +16,19 @@ export function matrixRows(
       for (const { id } of own) left.delete(id);
       return [
         { scenario: name, fault: null },
-        ...own.map(({ id, metric, finding }) => ({ scenario: name, fault: { id, metric, finding } })),
+        ...own.map((fault) => ({ scenario: name, fault: signOf(fault) })),
       ];
     });
+}
+
+/** What grows without end in the JavaScript heap has a holder there that a run has to name. */
+function signOf({ id, metric, finding, retainer }: FaultInfo): FaultSign {
+  return { id, metric, finding, retainer: metric === 'live-heap' && finding === null ? retainer : null };
+}
+
+/** The rows without the names of holders, which take heap snapshots to be found. */
+export function withoutRetainers(rows: readonly MatrixRow[]): readonly MatrixRow[] {
+  return rows.map((row) => ({ ...row, fault: row.fault === null ? null : { ...row.fault, retainer: null } }));
 }
 
 /**

@@ -3,12 +3,12 @@
  * is sampled or judged, and where it cannot be done one note says why.
  */
 import { couldNotRun, messageOf } from '../../core/errors.js';
+import type { Recording } from '../../core/recording.js';
 import type { RunVerdict } from '../../core/verdict.js';
 import { describeDescriptors } from '../../sampling/open-descriptors.js';
 import { judge } from '../../verdict/judge.js';
 import { judgedWindow, offeredPerMin } from '../../verdict/window.js';
 import type { Recorder } from '../recorder.js';
-import type { ReadBack } from '../sinks.js';
 import { compareSnapshots } from './compare-snapshots.js';
 import { hangsOnLoad, planUnit, separateUnits, unitsWithoutPause } from './load-unit.js';
 import { type TakenSnapshots, takeSnapshots } from './take-snapshots.js';
@@ -16,6 +16,9 @@ import { wantedOf } from './wanted.js';
 
 /** What is left of a deadline for the end of the run: stopping its processes, judging, printing. */
 const RESERVE_MS = 8_000;
+
+const NOBODY_INSIDE =
+  'nothing of ours is inside this Node process to take them (NODE_OPTIONS was not passed on, or --pid without --allow-inspect)';
 
 /** How the phases of a run ended. */
 export interface PhasesEnd {
@@ -32,38 +35,42 @@ type Parts = Omit<Recorder, 'recent' | 'until'>;
 /** Looks at a target whose phases are over. Null when no snapshots were taken. Never rejects for what it finds. */
 export async function lookCloser(
   parts: Parts,
-  { startMs, alive, loadOn }: PhasesEnd,
+  end: PhasesEnd,
   signal: AbortSignal,
 ): Promise<TakenSnapshots | null> {
   const { run, session, keeper, sinks, clock } = parts;
-  if (run.snapshots.when === 'off' || !alive || signal.aborted) return null;
-  const readBack = await sinks.readBack();
-  const verdict = judge(keeper.current(), readBack.recording, readBack.warnings);
+  if (run.snapshots.when === 'off' || !end.alive || signal.aborted) return null;
+  const { recording, warnings } = await sinks.readBack();
+  const verdict = judge(keeper.current(), recording, warnings);
   const wanted = wantedOf(verdict, run.snapshots.when);
   const { heap, pid, isNode } = session.target;
-  if (wanted.descriptors) keeper.update({ openDescriptors: describeDescriptors(pid) });
+  const keepOn = run.plan.overload || hangsOnLoad(wanted.growing);
+  const seeDescriptors = (loadOn: boolean): void => {
+    const groups = wanted.descriptors ? describeDescriptors(pid) : null;
+    if (groups !== null) keeper.update({ openDescriptors: { loadOn, groups } });
+  };
+  if (!keepOn || heap === null) seeDescriptors(end.loadOn);
   if (!wanted.snapshots || (heap === null && !isNode && run.snapshots.when === 'on-fail')) return null;
-  keeper.enter('attribution', clock.nowMs() - startMs);
-  sinks.progress({
-    phase: 'attribution',
-    elapsedMs: clock.nowMs() - startMs,
-    durationMs: run.plan.durationMs,
-  });
+  const elapsedMs = clock.nowMs() - end.startMs;
+  keeper.enter('attribution', elapsedMs);
+  sinks.progress({ phase: 'attribution', elapsedMs, durationMs: run.plan.durationMs });
   try {
-    if (heap === null)
-      throw couldNotRun(isNode ? 'nobody inside the target can be asked' : 'the target is no Node process');
-    const stopped = loadOn ? await session.load.stop({ signal }) : keeper.current().load;
-    const unit = planUnit(wanted.growing, ratePerSec(verdict, readBack));
-    const units =
-      run.plan.overload || hangsOnLoad(wanted.growing)
-        ? unitsWithoutPause(session.load, unit, clock, signal)
-        : separateUnits(session.load, unit, stopped?.offered ?? null, clock, signal);
-    return await takeSnapshots(parts, heap, units, signal);
+    if (heap === null) throw couldNotRun(isNode ? NOBODY_INSIDE : 'the target is no Node process');
+    const stopped = end.loadOn ? await session.load.stop({ signal }) : keeper.current().load;
+    const unit = planUnit(wanted.growing, ratePerSec(verdict, recording));
+    const units = keepOn
+      ? unitsWithoutPause(session.load, unit, clock, signal)
+      : separateUnits(session.load, unit, stopped?.offered ?? null, clock, signal);
+    const taken = await takeSnapshots(parts, heap, units, signal);
+    if (keepOn) seeDescriptors(true);
+    // A load that does not end spoils nothing of what is taken; it is ended with everything else.
+    await units.end().catch(() => undefined);
+    return taken;
   } catch (error) {
     note(parts, 'no heap snapshots were taken', signal, error);
     return null;
   } finally {
-    keeper.enter(null, clock.nowMs() - startMs);
+    keeper.enter(null, clock.nowMs() - end.startMs);
   }
 }
 
@@ -118,7 +125,7 @@ function note({ keeper }: Pick<Parts, 'keeper'>, what: string, signal: AbortSign
 }
 
 /** Operations that the load really offered; null where it does not count. */
-function ratePerSec({ load }: RunVerdict, { recording }: ReadBack): number | null {
+function ratePerSec({ load }: RunVerdict, recording: Recording): number | null {
   const window = judgedWindow(recording);
   const perMin = load === null || window === null ? null : offeredPerMin(recording, window);
   return perMin === null ? null : perMin / 60;

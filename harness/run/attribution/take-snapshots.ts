@@ -56,7 +56,6 @@ export async function takeSnapshots(
       writeFileSync(file, '', { mode: 0o600 });
       await takeOne(heap, now, file, signal);
     }
-    await units.end();
     return { engine: heap.engine, pid, files, operations: meanStep(totals) };
   } catch (error) {
     removeSnapshots(files, folder);
