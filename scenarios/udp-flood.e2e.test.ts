@@ -60,7 +60,11 @@ describe('the node with dns-cache-names', () => {
     expect(faultyRun.status).toBe(1);
     const verdict = JSON.parse(faultyRun.stdout) as RunVerdict;
     expect(verdict).toEqual(verdictOf(faulty));
-    expect(verdict).toMatchObject({ verdict: 'fail', exitCode: 1, fault: 'dns-cache-names', culprits: [] });
+    expect(verdict).toMatchObject({ verdict: 'fail', exitCode: 1, fault: 'dns-cache-names' });
+    expect(verdict.culprits[0]?.path.slice(-2)).toEqual([
+      { name: 'cache', className: 'UnboundedDnsCache' },
+      { name: 'names', className: 'Map' },
+    ]);
     const liveHeap = verdict.metrics.find(({ metric }) => metric === 'live-heap');
     expect(liveHeap?.verdict).toBe('fail');
     expect(liveHeap?.growthPerMin).toBeGreaterThan(30 * 2 ** 20);
@@ -104,7 +108,13 @@ describe('the files of a run', () => {
         { at: 'settle', ok: true },
       ],
     });
-    expect(manifest.phases.map(({ phase }) => phase)).toEqual(['warm-up', 'steady', 'drain', 'settle']);
+    expect(manifest.phases.map(({ phase }) => phase)).toEqual([
+      'warm-up',
+      'steady',
+      'drain',
+      'settle',
+      'attribution',
+    ]);
     expect(manifest.cadence?.collections).toBeGreaterThanOrEqual(24);
   });
 

@@ -33,6 +33,18 @@ function start(script: string, base: NodeJS.ProcessEnv = process.env): number {
   return child.pid as number;
 }
 
+/** Ids of a snapshot's nodes of type `array`, which V8 keeps from one to the next. */
+function idsOfArrays(path: string): Set<number> {
+  const { snapshot, nodes } = JSON.parse(readFileSync(path, 'utf8')) as {
+    snapshot: { meta: { node_fields: string[] } };
+    nodes: number[];
+  };
+  const [width, id] = [snapshot.meta.node_fields.length, snapshot.meta.node_fields.indexOf('id')];
+  const ids = new Set<number>();
+  for (let at = 0; at < nodes.length; at += width) if (nodes[at] === 1) ids.add(nodes[at + id] as number);
+  return ids;
+}
+
 describe('the agent in a Node process', () => {
   test('answers with heap figures, and with live heap after a forced collection', async () => {
     const pid = start('setInterval(() => { globalThis.junk = new Array(1e5).fill({}) }, 10)');
@@ -72,7 +84,7 @@ describe('the agent in a Node process', () => {
     await agents.greeted(pid, 5000);
     const path = join(folder, '1.heapsnapshot');
     writeFileSync(path, '', { mode: 0o600 });
-    await agents.snapshot(pid, path, AbortSignal.timeout(10_000));
+    await agents.snapshot(pid, { snapshot: path }, AbortSignal.timeout(10_000));
     const { strings } = JSON.parse(readFileSync(path, 'utf8')) as { strings: string[] };
     expect(strings).toContain('Kept');
     expect(statSync(path).mode & 0o777).toBe(0o600);
@@ -80,20 +92,47 @@ describe('the agent in a Node process', () => {
     expect(await within(2000, () => agents.latest(pid) !== null)).toBe(true);
   });
 
+  test('samples what is allocated between two snapshots and still there at the second', async () => {
+    const pid = start(`globalThis.kept = [];
+      function keepOne(i) { globalThis.kept.push(Array.from({ length: 100 }, () => ({ i }))); }
+      process.on('message', () => { for (let i = 0; i < 1000; i++) keepOne(i); process.send('done'); });`);
+    await agents.greeted(pid, 5000);
+    const [first, second, profile] = ['1', '2', 'profile'].map((name) => join(folder, name)) as [
+      string,
+      string,
+      string,
+    ];
+    await agents.snapshot(pid, { snapshot: first, sample: true }, AbortSignal.timeout(10_000));
+    const done = once(child as ChildProcess, 'message');
+    child?.send('go');
+    await done;
+    await agents.snapshot(pid, { snapshot: second, profile }, AbortSignal.timeout(10_000));
+    expect(readFileSync(profile, 'utf8')).toContain('"functionName":"keepOne"');
+    const [before, after] = [first, second].map(idsOfArrays) as [Set<number>, Set<number>];
+    expect([...before].filter((id) => after.has(id)).length).toBeGreaterThan(0.9 * before.size);
+    expect(statSync(profile).mode & 0o777).toBe(0o600);
+  });
+
   test('says why it wrote none, and one that ends meanwhile keeps nobody waiting', async () => {
     const pid = start("process.on('message', () => { for (;;); }); process.send('up')");
     await Promise.all([agents.greeted(pid, 5000), once(child as ChildProcess, 'message')]);
-    const nowhere = agents.snapshot(pid, join(folder, 'none', 'x'), AbortSignal.timeout(10_000));
+    const nowhere = agents.snapshot(
+      pid,
+      { snapshot: join(folder, 'none', 'x') },
+      AbortSignal.timeout(10_000),
+    );
     await expect(nowhere).rejects.toThrow(/the target wrote no heap snapshot: .*ENOENT/);
     child?.send('spin');
     const stopped = new AbortController();
-    const waiting = agents.snapshot(pid, join(folder, '1'), stopped.signal);
+    const waiting = agents.snapshot(pid, { snapshot: join(folder, '1') }, stopped.signal);
     stopped.abort(new Error('enough'));
     await expect(waiting).rejects.toThrow('enough');
-    const cutOff = agents.snapshot(pid, join(folder, '2'), AbortSignal.timeout(10_000));
+    const cutOff = agents.snapshot(pid, { snapshot: join(folder, '2') }, AbortSignal.timeout(10_000));
     child?.kill('SIGKILL');
     await expect(cutOff).rejects.toThrow('the process ended meanwhile');
-    await expect(agents.snapshot(pid, 'x', AbortSignal.timeout(10_000))).rejects.toThrow('no agent');
+    await expect(agents.snapshot(pid, { snapshot: 'x' }, AbortSignal.timeout(10_000))).rejects.toThrow(
+      'no agent',
+    );
   });
 
   test('says how late the event loop was, its own collections left out, and what is active by type', async () => {

@@ -4,6 +4,16 @@ import { fileURLToPath } from 'node:url';
 import { couldNotRun, messageOf } from '../core/errors.js';
 import type { HeapReading, TimedHeapReading } from '../core/heap-reading.js';
 
+/** A heap snapshot, and whether allocations are sampled around it. */
+export interface WantedSnapshot {
+  /** The file it goes to. */
+  readonly snapshot: string;
+  /** Sample allocations from then on. */
+  readonly sample?: boolean;
+  /** Where those that were sampled until then and are still alive go; no file comes where nobody can sample. */
+  readonly profile?: string;
+}
+
 /** The rig's end of the agents of one run. */
 export interface AgentClient {
   /** What a Node target's environment needs, added to `base`; the user's own NODE_OPTIONS come first. */
@@ -17,10 +27,10 @@ export interface AgentClient {
   /** The last answer; null before the first. */
   latest(pid: number): TimedHeapReading | null;
   /**
-   * Has this process write a heap snapshot to a file, which stops it until that is done. Rejects with `could-not-run`
+   * Has this process write a heap snapshot, which stops it until that is done. Rejects with `could-not-run`
    * when it cannot, or ends meanwhile, and with the signal's reason when that aborts.
    */
-  snapshot(pid: number, path: string, signal: AbortSignal): Promise<void>;
+  snapshot(pid: number, wanted: WantedSnapshot, signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -76,7 +86,7 @@ export async function listenForAgents(socketPath: string, nowMs: () => number): 
       connection.socket.write(`${JSON.stringify({ id: connection.pending, collect })}\n`);
     },
     latest: (pid) => connections.get(pid)?.latest ?? null,
-    snapshot: (pid, path, signal) => takeSnapshot(connections.get(pid), nextId++, path, signal),
+    snapshot: (pid, wanted, signal) => takeSnapshot(connections.get(pid), nextId++, wanted, signal),
     close: async () => {
       for (const { socket } of connections.values()) socket.destroy();
       await new Promise<void>((resolve) => server.close(() => resolve()));
@@ -144,7 +154,7 @@ function serve(
 async function takeSnapshot(
   connection: Connection | undefined,
   id: number,
-  path: string,
+  wanted: WantedSnapshot,
   signal: AbortSignal,
 ): Promise<void> {
   signal.throwIfAborted();
@@ -158,7 +168,7 @@ async function takeSnapshot(
       snapshots.set(id, (error) =>
         error === null ? resolve() : reject(couldNotRun(`the target wrote no heap snapshot: ${error}`)),
       );
-      socket.write(`${JSON.stringify({ id, snapshot: path })}\n`);
+      socket.write(`${JSON.stringify({ id, ...wanted })}\n`);
     });
   } finally {
     signal.removeEventListener('abort', stopWaiting);

@@ -7,6 +7,8 @@ export interface AnalyseOptions {
   readonly operations?: number | null;
   /** A sampling heap profile of the same process; null or left out without one. */
   readonly allocations?: string | null;
+  /** Whether that profile is of what came after the first snapshot. @default false: of all that is alive */
+  readonly sampledGrowth?: boolean;
   /** Ends the analysis; its reason is thrown. */
   readonly signal?: AbortSignal;
 }
@@ -30,10 +32,10 @@ export interface Analysis {
  */
 export async function analyseGrowth(
   files: readonly string[],
-  { operations = null, allocations = null, signal }: AnalyseOptions = {},
+  { operations = null, allocations = null, sampledGrowth = false, signal }: AnalyseOptions = {},
   { module = new URL('./main.js', import.meta.url) }: Partial<AnalyseDeps> = {},
 ): Promise<Analysis> {
-  const request: AnalysisRequest = { files, operations, allocations };
+  const request: AnalysisRequest = { files, operations, allocations, sampledGrowth };
   const { result, usage } = await askProcess<GrowthReport>(module, request, { signal });
   return { report: result, usage };
 }

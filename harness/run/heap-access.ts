@@ -1,4 +1,4 @@
-import type { AgentClient } from '../agent/client.js';
+import type { AgentClient, WantedSnapshot } from '../agent/client.js';
 import { connectToInspector } from '../agent/inspector.js';
 import type { Attribution } from '../core/attribution.js';
 import { openInspector } from '../process/open-inspector.js';
@@ -17,10 +17,10 @@ export interface HeapAccess extends HeapProbe {
   /** The process with the largest heap of those that can be asked; null before any has answered. */
   largest(): HeapSize | null;
   /**
-   * Writes a snapshot of this process, which stands still meanwhile. Rejects with `could-not-run`, and with the
+   * Writes a snapshot of this process, which stands still meanwhile; only the agent samples. Rejects with `could-not-run`, and with the
    * signal's reason.
    */
-  snapshot(pid: number, path: string, signal: AbortSignal): Promise<void>;
+  snapshot(pid: number, wanted: WantedSnapshot, signal: AbortSignal): Promise<void>;
 }
 
 /** How long the agent may take to greet once the target is ready. */
@@ -39,7 +39,7 @@ export async function agentIn(pid: number, agents: AgentClient): Promise<HeapAcc
       const heaps = [...new Set([pid, ...descendants])].flatMap((one) => sizeOf(one, agents.latest(one)));
       return heaps.sort((a, b) => b.heapUsedBytes - a.heapUsedBytes)[0] ?? null;
     },
-    snapshot: (one, path, signal) => agents.snapshot(one, path, signal),
+    snapshot: (one, wanted, signal) => agents.snapshot(one, wanted, signal),
   };
 }
 
@@ -64,7 +64,7 @@ export async function inspectorOf(
     ask: (collect) => inspector.ask(collect),
     latest: () => inspector.latest(),
     largest: () => sizeOf(pid, inspector.latest())[0] ?? null,
-    snapshot: (_pid, path, stop) => inspector.snapshot(path, stop),
+    snapshot: (_pid, wanted, stop) => inspector.snapshot(wanted.snapshot, stop),
   };
 }
 

@@ -78,6 +78,7 @@ describe("a run that fails on somebody's server", () => {
     const { verdict, manifest } = await visit('sessions', 'keeps-sessions', '--strip-strings');
     expect(pathOf(verdict.culprits[0])).toMatch(/sessions SessionStore > byToken Object$/);
     expect(verdict.culprits[0]?.kind).toBe('dictionary');
+    expect(verdict.culprits[0]?.allocationStack?.join()).toContain('session-server.mjs:');
     const packed = join(folder.path, 'sessions', manifest.attribution?.snapshots[2]?.file ?? '');
     const text = gunzipSync(readFileSync(packed)).toString('utf8');
     expect(text).toContain('SessionStore');

@@ -55,6 +55,9 @@ describe('where a culprit was allocated', () => {
     expect(first?.allocationStack).toEqual(['push (log.js:3)']);
     expect(second?.allocationStack).toBeNull();
     expect(attributeAllocations([culprit('Object', 1e6)], [site])[0]?.allocationStack).toBeNull();
+    const old = { ...culprit('Object', 1e6), heldBytes: [999_000, 999_500, 1e6] };
+    expect(attributeAllocations([old], [site])[0]?.allocationStack).toBeNull();
+    expect(attributeAllocations([old], [site], true)[0]?.allocationStack).toEqual(['push (log.js:3)']);
   });
 });
 

@@ -6,14 +6,18 @@ const LEAST_PART = 0.3;
 
 /**
  * Says where each culprit's content was allocated: at the largest site below a function of the content's name, its
- * constructor. Failing that, for the first culprit, at the largest site of all if it is as large as the culprit.
+ * constructor. Failing that, for the first culprit, at the largest site of all if it is as large as the culprit, or as
+ * its growth where only that was sampled (`sampledGrowth`).
  */
 export function attributeAllocations(
   culprits: readonly Culprit[],
   sites: readonly AllocationSite[],
+  sampledGrowth = false,
 ): readonly Culprit[] {
   return culprits.map((culprit, rank) => {
-    const site = constructorSite(culprit, sites) ?? (rank === 0 ? largestSite(culprit, sites) : undefined);
+    const site =
+      constructorSite(culprit, sites) ??
+      (rank === 0 ? largestSite(culprit, sites, sampledGrowth) : undefined);
     return site === undefined ? culprit : { ...culprit, allocationStack: site.stack };
   });
 }
@@ -28,7 +32,12 @@ function constructorSite(
   return sites.find(({ functions }) => names.some((name) => functions.has(name)));
 }
 
-function largestSite(culprit: Culprit, [largest]: readonly AllocationSite[]): AllocationSite | undefined {
-  const heldBytes = (culprit.heldBytes.at(-1) ?? 0) - culprit.offHeapGrowthBytes;
+function largestSite(
+  culprit: Culprit,
+  [largest]: readonly AllocationSite[],
+  sampledGrowth: boolean,
+): AllocationSite | undefined {
+  const before = sampledGrowth ? (culprit.heldBytes[0] ?? 0) : 0;
+  const heldBytes = (culprit.heldBytes.at(-1) ?? 0) - before - culprit.offHeapGrowthBytes;
   return (largest?.liveBytes ?? 0) >= LEAST_PART * heldBytes ? largest : undefined;
 }

@@ -16,6 +16,8 @@ export interface AnalysisRequest {
   readonly operations: number | null;
   /** A sampling heap profile of the same process that says where objects were allocated; null without one. */
   readonly allocations: string | null;
+  /** Whether that profile is of what came after the first snapshot, rather than of all that is alive. */
+  readonly sampledGrowth?: boolean;
 }
 
 /**
@@ -27,6 +29,7 @@ export async function analyseFiles({
   files,
   operations,
   allocations,
+  sampledGrowth = false,
 }: AnalysisRequest): Promise<GrowthReport> {
   const sites = allocations === null ? [] : readAllocationProfile(allocations);
   const trie = createPathTrie();
@@ -47,7 +50,7 @@ export async function analyseFiles({
     })),
     operations,
     growthBytes,
-    culprits: attributeAllocations(culprits, sites),
+    culprits: attributeAllocations(culprits, sites, sampledGrowth),
     warnings: warningsOf(tallies),
   };
 }

@@ -25,12 +25,12 @@ export interface CompareOptions {
  * those that are not packed by then are gone.
  */
 export async function compareSnapshots(
-  { engine, pid, files, operations }: TakenSnapshots,
+  { engine, pid, files, allocations, operations }: TakenSnapshots,
   { folder, stripStrings, notice }: CompareOptions,
   signal: AbortSignal,
 ): Promise<Attribution> {
   try {
-    const { report } = await analyseGrowth(files, { operations, signal });
+    const { report } = await analyseGrowth(files, { operations, allocations, sampledGrowth: true, signal });
     let kept = 0;
     for (const file of files) {
       const packed = `${file}.gz`;
@@ -55,6 +55,6 @@ export async function compareSnapshots(
     const { growthBytes, culprits } = report;
     return { engine, pid, operations, snapshots, growthBytes, culprits: culprits.slice(0, MAX_CULPRITS) };
   } finally {
-    removeSnapshots(files, folder);
+    removeSnapshots(allocations === null ? files : [...files, allocations], folder);
   }
 }

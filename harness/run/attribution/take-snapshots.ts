@@ -1,5 +1,6 @@
-import { chmodSync, mkdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { WantedSnapshot } from '../../agent/client.js';
 import { couldNotRun } from '../../core/errors.js';
 import { formatDuration } from '../../core/units.js';
 import type { HeapAccess, HeapSize } from '../heap-access.js';
@@ -19,6 +20,8 @@ export interface TakenSnapshots {
   readonly pid: number;
   /** As V8 wrote them, in the order in which they were taken. */
   readonly files: readonly string[];
+  /** A sampling heap profile of what came after the first of them; null where nobody could sample. */
+  readonly allocations: string | null;
   /** Operations offered between two of them, on the average; null of a load that cannot count. */
   readonly operations: number | null;
 }
@@ -44,6 +47,7 @@ export async function takeSnapshots(
       'each: nothing of this is judged (--heap-snapshots off)',
   );
   const files: string[] = [];
+  const profile = join(folder, 'allocations.heapprofile');
   const totals: (number | null)[] = [];
   try {
     for (let n = 1; n <= SNAPSHOTS; n++) {
@@ -54,11 +58,13 @@ export async function takeSnapshots(
       files.push(file);
       // The process that writes it keeps the mode of a file that is there.
       writeFileSync(file, '', { mode: 0o600 });
-      await takeOne(heap, now, file, signal);
+      const around = n === 1 ? { sample: true } : n === SNAPSHOTS ? { profile } : {};
+      await takeOne(heap, now, { snapshot: file, ...around }, signal);
     }
-    return { engine: heap.engine, pid, files, operations: meanStep(totals) };
+    const allocations = existsSync(profile) ? profile : null;
+    return { engine: heap.engine, pid, files, allocations, operations: meanStep(totals) };
   } catch (error) {
-    removeSnapshots(files, folder);
+    removeSnapshots([...files, profile], folder);
     throw error;
   }
 }
@@ -83,10 +89,15 @@ function allowed(heap: HeapAccess, folder: string): HeapSize {
   return size;
 }
 
-async function takeOne(heap: HeapAccess, size: HeapSize, file: string, signal: AbortSignal): Promise<void> {
+async function takeOne(
+  heap: HeapAccess,
+  size: HeapSize,
+  wanted: WantedSnapshot,
+  signal: AbortSignal,
+): Promise<void> {
   const patience = AbortSignal.timeout(patienceMs(size));
   try {
-    await heap.snapshot(size.pid, file, AbortSignal.any([signal, patience]));
+    await heap.snapshot(size.pid, wanted, AbortSignal.any([signal, patience]));
   } catch (error) {
     if (!patience.aborted || signal.aborted) throw error;
     throw couldNotRun(`a heap snapshot was not complete after ${formatDuration(patienceMs(size))}`);
