@@ -57,6 +57,41 @@ test('a run that failed, with cycles and a warm-up that ends by itself, comes ba
   expect(parseManifest(manifestJson(manifest), 'run.json')).toEqual(manifest);
 });
 
+test('a run whose growth was attributed comes back as well, and one from before without', () => {
+  const manifest = buildManifest({
+    attribution: {
+      engine: 'agent',
+      pid: 7,
+      operations: 10_007,
+      snapshots: [{ file: 'heap/1.heapsnapshot.gz', totalBytes: 5e6, objects: 60_000 }],
+      growthBytes: -4,
+      culprits: [
+        {
+          fingerprint: 'b60c0c626ab5',
+          kind: 'map',
+          name: 'entries',
+          className: 'Map',
+          structures: 1,
+          contents: [{ className: 'DnsRecord', counts: [1, 2, 3] }],
+          heldBytes: [10, 20, 30],
+          retainedBytes: [10, 20, 30],
+          offHeapGrowthBytes: 0,
+          share: null,
+          growthPerOp: null,
+          path: [{ name: 'entries', className: 'Map' }],
+          allocationStack: null,
+          artefact: false,
+          advice: 'bound it',
+        },
+      ],
+    },
+    openDescriptors: { loadOn: true, groups: [{ what: 'pipe ends', count: 9 }] },
+  });
+  expect(parseManifest(manifestJson(manifest), 'run.json')).toEqual(manifest);
+  const { attribution: _none, openDescriptors: _nobody, ...before } = buildManifest();
+  expect(parseManifest(JSON.stringify(before), 'run.json')).toEqual(buildManifest());
+});
+
 test('a manifest from before there were gauges is read as one without', () => {
   const { gauges, ...plan } = buildManifest().plan;
   expect(gauges).toBeNull();

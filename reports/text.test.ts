@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Culprit } from '../harness/core/culprit.js';
 import type { RunVerdict } from '../harness/core/verdict.js';
 import { comparePairs } from '../harness/verdict/compare.js';
 import { buildManifest, buildRecording, MIB } from '../harness/verdict/fixtures/recording-builder.js';
@@ -34,6 +35,71 @@ test('a failing run', () => {
 
     files:  soak-results/udp-flood-1
     repeat: leak-soak run --scenario udp-flood --duration 60s
+    "
+  `);
+});
+
+test('a failing run whose growth was attributed names its culprits, those with hardly a part in it left out', () => {
+  const culprit = (name: string, share: number, artefact = false): Culprit => ({
+    fingerprint: `id of ${name}`,
+    kind: 'map',
+    name,
+    className: 'Map',
+    structures: 1,
+    contents: [{ className: 'DnsRecord', counts: [100, 201, 302] }],
+    heldBytes: [1000, 2000, 3024],
+    retainedBytes: [1000, 2000, 3024],
+    offHeapGrowthBytes: 0,
+    share,
+    growthPerOp: { objects: 1, bytes: 10 },
+    path: [
+      { name: 'cache', className: 'DnsCache' },
+      { name, className: 'Map' },
+    ],
+    allocationStack: ['store (cache.js:12)'],
+    artefact,
+    advice: 'bound it',
+  });
+  const culprits = [
+    culprit('names', 0.9),
+    culprit('ages', 0.06),
+    culprit('odd', 0.01),
+    culprit('code', 1, true),
+  ];
+  const attribution = {
+    engine: 'agent',
+    pid: 7,
+    operations: 101,
+    snapshots: [],
+    growthBytes: 2024,
+    culprits,
+  } as const;
+  const text = textOf(judge(buildManifest({ attribution }), leaking));
+  expect(text.slice(text.indexOf('js-heap'), text.indexOf('files:'))).toMatchInlineSnapshot(`
+    "js-heap: look at names (Map) first, 90 % of the growth between heap snapshots: bound it
+
+    1. names (Map) grew at each of 2 steps [map]
+       grows      DnsRecord 100 > 201 > 302
+       growth     +2 KiB, 90 % of all growth
+       per op     10 B, 1 object
+       retained   1000 B > 2 KiB > 3 KiB
+       held by    cache DnsCache → names Map
+       allocated  store (cache.js:12)
+       advice     bound it
+       id         id of names
+
+    2. ages (Map) grew at each of 2 steps [map]
+       grows      DnsRecord 100 > 201 > 302
+       growth     +2 KiB, 6 % of all growth
+       per op     10 B, 1 object
+       retained   1000 B > 2 KiB > 3 KiB
+       held by    cache DnsCache → ages Map
+       allocated  store (cache.js:12)
+       advice     bound it
+       id         id of ages
+
+    1 more in culprits of verdict.json
+
     "
   `);
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { FaultInfo } from '../core/fault.js';
+import { resolveWatch } from './resolve-watch.js';
 import { type RunOptions, resolveRun } from './run-options.js';
 import { defineScenario, type Scenario } from './scenario.js';
 
@@ -37,6 +38,20 @@ const fault = (id: string): FaultInfo => ({
 const resolve = (options: RunOptions) => resolveRun(SCENARIO, options, [fault('one'), fault('two')]);
 
 describe('the choices of a run', () => {
+  test('take heap snapshots of a run that failed, never of a process that is only watched', () => {
+    expect(resolve({}).snapshots).toEqual({ when: 'on-fail', stripStrings: false, deadlineMs: null });
+    const asked = resolve({ heapSnapshots: 'always', stripStrings: true, deadlineMs: 300_000 });
+    expect(asked.snapshots).toEqual({ when: 'always', stripStrings: true, deadlineMs: 300_000 });
+    const target = {
+      kind: 'attached',
+      pid: 1,
+      command: ['x'],
+      allowInspect: true,
+      addresses: { dns: '127.0.0.1:53' },
+    } as const;
+    expect(resolveWatch({ ...SCENARIO, targetConfig: null }, target, {}).snapshots.when).toBe('off');
+  });
+
   test('come from the scenario and from named defaults', () => {
     expect(resolve({}).plan).toMatchObject({
       durationMs: 60_000,

@@ -11,3 +11,8 @@ test('a number of cycles that is not the default of the duration is spelled out,
   expect(repeat({ durationMs: 40_000, cycles: 2 })).toContain('--cycles 2');
   expect(repeat({ durationMs: 600_000 })).not.toContain('--cycles');
 });
+
+test('when heap snapshots are taken is spelled out where it is not the default', () => {
+  expect(repeat({})).not.toContain('--heap-snapshots');
+  expect(repeat({ heapSnapshots: 'off' })).toContain(' --heap-snapshots off');
+});
