@@ -51,7 +51,14 @@ const CONFINED: Readonly<Record<string, readonly string[]>> = {
   picocolors: ['reports', 'harness/commands'],
   pidusage: ['harness/sampling'],
   'smol-toml': ['harness/run', 'target/config.ts', 'target/domains/zone-file.ts'],
-  zod: ['reports', 'target/chain/domain-data.ts', 'target/config.ts', 'target/domains/zone-file.ts'],
+  zod: [
+    'reports',
+    'target/chain/domain-data.ts',
+    'target/config.ts',
+    'target/config-values.ts',
+    'target/domains/zone-file.ts',
+    'target/peer-config.ts',
+  ],
 };
 
 /** One import that should not be. */

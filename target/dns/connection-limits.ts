@@ -9,6 +9,8 @@ export interface ConnectionSettings {
   readonly tcp_clients_per_ip: number;
   readonly max_upstream_connections: number;
   readonly forwarders: readonly unknown[];
+  /** Connections of the node as a peer. */
+  readonly peerConnections?: number;
 }
 
 /** Descriptors that operators' connections, files and the process itself need beside upstream sockets. */
@@ -24,9 +26,10 @@ export function connectionLimits(
   settings: ConnectionSettings,
   descriptors = openFilesLimit() ?? USUAL_DESCRIPTORS,
 ): ConnectionLimits {
-  const upstream = SOCKETS_PER_FORWARDER * settings.forwarders.length + settings.max_upstream_connections;
-  // With few descriptors half of them are the clients', whatever is left for upstream.
-  const reserved = Math.min(RESERVED_DESCRIPTORS + upstream, Math.floor(descriptors / 2));
+  const forwarders = SOCKETS_PER_FORWARDER * settings.forwarders.length;
+  const others = forwarders + settings.max_upstream_connections + (settings.peerConnections ?? 0);
+  // With few descriptors half of them are the clients', whatever is left for the others.
+  const reserved = Math.min(RESERVED_DESCRIPTORS + others, Math.floor(descriptors / 2));
   const total = Math.min(settings.threads * settings.tcp_queue_size, descriptors - reserved);
   return { total, perAddress: Math.min(settings.tcp_clients_per_ip, total) };
 }
