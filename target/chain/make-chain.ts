@@ -9,13 +9,14 @@ export interface ChainPlan {
   /** Names the keys of the makers. */
   readonly seed: string;
   readonly difficulty: number;
-  /** Time of the first block, in seconds since 1970; each one is a minute after the one before. */
+  /** Time of the first block, in seconds since 1970. */
   readonly startSec: number;
+  /** Time from one block to the next, in seconds. */
+  readonly intervalSec: number;
   /** Bytes of text in each block beside what a domain with one address needs. */
   readonly paddingBytes: number;
 }
 
-const BLOCK_INTERVAL_SEC = 60;
 const ED25519_PKCS8_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex');
 const ED25519_SPKI_PREFIX_BYTES = 12;
 
@@ -37,7 +38,7 @@ export function makeBlock(plan: ChainPlan, before: Block | null, domain?: string
   const index = (before?.index ?? 0) + 1;
   const key = keyOf(`${plan.seed}/${maker ?? index}`);
   const pubKey = publicHex(key);
-  const timestamp = before === null ? plan.startSec : before.timestamp + BLOCK_INTERVAL_SEC;
+  const timestamp = before === null ? plan.startSec : before.timestamp + plan.intervalSec;
   const draft: Block = {
     index,
     timestamp,

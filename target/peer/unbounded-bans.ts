@@ -7,7 +7,7 @@ const SWEEP_INTERVAL_MS = 500;
 
 /**
  * ALFIS's bans: an entry for each address for ten minutes, however many there are. What is kept is the rate of bans
- * times 600 s. Measured on Node 20, about 85 bytes of live heap for each.
+ * times 600 s. Measured on Node 20, about 70 bytes of live heap for each IPv4 address.
  */
 export class UnboundedBans implements BannedIps {
   private readonly clock: Clock;
