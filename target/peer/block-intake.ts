@@ -20,6 +20,8 @@ export interface IntakeListener {
   onBad(from: number): void;
   /** The block at `index` is needed to judge another one that came from there; that one is at `held`. */
   onMissing(index: number, from: number, held: number): void;
+  /** What came from there is of a branch that is worse than the chain. */
+  onWorse(from: number): void;
   /** The chain has changed, and everything that had come is dealt with. */
   onChanged(): void;
   /** An error of ours, or of the disk. */
@@ -42,6 +44,7 @@ export class BlockIntake {
   private readonly deps: IntakeDeps;
   private readonly listener: IntakeListener;
   private waiting: Arrival[] = [];
+  private current: Arrival | null = null;
   private working: Promise<void> | null = null;
   private isClosed = false;
 
@@ -71,6 +74,11 @@ export class BlockIntake {
     }
   }
 
+  /** True while a block of this index is being dealt with, or about to be. */
+  isBusyWith(index: number): boolean {
+    return this.current?.block.index === index || this.waiting.some(({ block }) => block.index === index);
+  }
+
   /** Resolves when nothing is being written any more; what waits is dropped, and more is not taken. */
   async close(): Promise<void> {
     this.isClosed = true;
@@ -95,7 +103,7 @@ export class BlockIntake {
     }
     this.waiting.push(arrival);
     this.working ??= this.work().catch((error) => {
-      this.working = null;
+      [this.working, this.current] = [null, null];
       this.listener.onError(error);
     });
   }
@@ -105,7 +113,9 @@ export class BlockIntake {
     for (;;) {
       const arrival = this.isClosed ? null : (this.waiting.shift() ?? future.take(chain.height + 1));
       if (arrival === null) break;
+      this.current = arrival;
       await this.process(arrival);
+      this.current = null;
     }
     // In the same turn as the last look at what waits, so that nothing is left lying between the two.
     this.working = null;
@@ -151,6 +161,7 @@ export class BlockIntake {
     if (step.kind === 'adopt') await this.adopt(step.blocks);
     else if (step.kind === 'ask') this.listener.onMissing(step.index, from, block.index);
     else if (step.kind === 'settled') this.reject(from);
+    else this.listener.onWorse(from);
   }
 
   /** Puts a branch in the place of the chain's last blocks; should it break the rules, all is as before. */

@@ -21,6 +21,7 @@ export interface SyncOptions {
 /** What the synchronisation works with. */
 export interface SyncDeps {
   readonly chain: { readonly height: number };
+  readonly intake: { isBusyWith(index: number): boolean };
   readonly future: FutureBlocks;
   readonly peers: PeerTable;
   readonly clock: Clock;
@@ -29,9 +30,9 @@ export interface SyncDeps {
 
 /** A peer that has sent nothing yet owes no more than this: one that claims and does not deliver holds up little. */
 const FIRST_REQUESTS = 4;
-/** After so many misses in a row a peer's claims are not believed for a while. */
+/** After so many misses in a row a peer's claims are not believed, for as long as so many answers may take. */
 const MAX_MISSED = 4;
-const DISTRUST_MS = 60_000;
+const DISTRUST_TIMEOUTS = 6;
 
 /**
  * Asks peers for the blocks that are missing: the lowest ones first, each of one peer at a time, the peer that owes
@@ -53,7 +54,7 @@ export class BlockSync {
 
   /** Asks for as much as there is room for. */
   plan(): void {
-    const { chain, future, peers, clock } = this.deps;
+    const { chain, intake, future, peers, clock } = this.deps;
     const now = clock();
     const able = peers.ready().filter((each) => each.distrustedUntilMs <= now && each.height > chain.height);
     if (able.length === 0) return;
@@ -61,7 +62,7 @@ export class BlockSync {
     const last = Math.min(claimed, chain.height + this.options.window);
     let room = this.room();
     for (let index = chain.height + 1; index <= last; index += 1) {
-      if (future.has(index) || this.requests.isOpen(index)) continue;
+      if (future.has(index) || this.requests.isOpen(index) || intake.isBusyWith(index)) continue;
       // The next block is asked for whatever the room: without it there will be none.
       if (room <= 0 && index > chain.height + 1) return;
       const peer = this.leastBusy(able, index);
@@ -87,7 +88,8 @@ export class BlockSync {
   answered(index: number, peer: Peer): boolean {
     if (!this.requests.answered(index, peer.number)) return false;
     peer.delivered += 1;
-    peer.missed = 0;
+    // Late is not never: a peer that was only slow has its word back.
+    [peer.missed, peer.distrustedUntilMs] = [0, 0];
     return true;
   }
 
@@ -129,7 +131,10 @@ export class BlockSync {
     if (peer !== null) {
       peer.missed += 1;
       if (peer.missed >= MAX_MISSED) {
-        [peer.distrustedUntilMs, peer.missed] = [this.deps.clock() + DISTRUST_MS, 0];
+        [peer.distrustedUntilMs, peer.missed] = [
+          this.deps.clock() + DISTRUST_TIMEOUTS * this.options.timeoutMs,
+          0,
+        ];
       }
     }
     this.plan();

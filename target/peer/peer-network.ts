@@ -78,11 +78,11 @@ export class PeerNetwork {
     const { banned, newPeers, future, seen, unasked } = parts;
     const ban = (peer: Peer, reason: string): void => this.ban(peer, reason);
     this.plan = new DialPlan(options.peers, newPeers, options.upkeep.dialMs, clock);
-    this.sync = new BlockSync(options.sync, { chain, future, peers, clock, counters });
     this.intake = new BlockIntake(
       { chain, branches: this.branches, future, seen, counters },
       this.listener(),
     );
+    this.sync = new BlockSync(options.sync, { chain, intake: this.intake, future, peers, clock, counters });
     this.greeting = new Greeting({
       chain,
       isPublic: options.isPublic,
@@ -218,6 +218,10 @@ export class PeerNetwork {
         if (peer === null) return;
         this.sync.ask(index, peer);
         this.sync.hold(held);
+      },
+      onWorse: (from) => {
+        const peer = this.peers.get(from);
+        if (peer !== null) this.conversation.ping(peer);
       },
       onChanged: () => {
         if (this.deps.chain.height >= this.maxHeight) this.parts.future.clear();

@@ -34,7 +34,8 @@ export class RotatingSeenBlocks implements SeenBlocks {
 
   verified(hash: string): void {
     if (this.young.has(hash)) return;
-    if (this.young.size >= Math.ceil(this.limit / 2)) [this.old, this.young] = [this.young, new Set()];
+    if (this.young.size >= Math.max(1, Math.floor(this.limit / 2)))
+      [this.old, this.young] = [this.young, new Set()];
     this.young.add(hash);
     this.old.delete(hash);
   }
