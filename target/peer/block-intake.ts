@@ -67,10 +67,9 @@ export class BlockIntake {
     else if (quality !== 'future') this.enqueue({ block, from });
     else {
       const offer = future.offer({ block, from }, chain.height);
-      if (offer === 'kept') seen.verified(block.hash);
-      else if (offer === 'refused') counters.refusedBlocks += 1;
-      else if (isAsked) this.reject(from);
-      else counters.badBlocks += 1;
+      if (offer === 'refused') counters.refusedBlocks += 1;
+      else if (offer === 'junk' && isAsked) this.reject(from);
+      else if (offer === 'junk') counters.badBlocks += 1;
     }
   }
 

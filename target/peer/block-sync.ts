@@ -125,12 +125,13 @@ export class BlockSync {
     return best;
   }
 
-  private onLate(_index: number, from: number | null): void {
+  private onLate(index: number, from: number | null): void {
     const peer = from === null ? null : this.deps.peers.get(from);
     this.deps.counters.blocksLate += from === null ? 0 : 1;
     if (peer !== null) {
       peer.missed += 1;
-      if (peer.missed >= MAX_MISSED) {
+      // Only what was sent by the peer itself makes a block of the past needed: its block may lead nowhere.
+      if (peer.missed >= MAX_MISSED || index <= this.deps.chain.height) {
         [peer.distrustedUntilMs, peer.missed] = [
           this.deps.clock() + DISTRUST_TIMEOUTS * this.options.timeoutMs,
           0,
