@@ -32,6 +32,8 @@ export interface PeerCounters {
   blocksAdded: number;
   /** Messages that were not sent because the peer does not read, or because they do not fit into a frame. */
   unsent: number;
+  /** Errors of ours, or of the disk, caught on the way of one message or block; each is a bug or a broken disk. */
+  internalErrors: number;
 }
 
 /** All at zero. */
@@ -55,5 +57,6 @@ export function createPeerCounters(): PeerCounters {
     undone: 0,
     blocksAdded: 0,
     unsent: 0,
+    internalErrors: 0,
   };
 }

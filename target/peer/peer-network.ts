@@ -25,6 +25,7 @@ import type { SeenBlocks } from './seen-blocks.js';
 import type { UnaskedMessages } from './unasked-messages.js';
 import { Upkeep, type UpkeepOptions } from './upkeep.js';
 import { createAgreementKey } from './wire/key-agreement.js';
+import type { Message } from './wire/message.js';
 
 /** Settings of the node as a peer. */
 export interface PeerOptions {
@@ -167,7 +168,7 @@ export class PeerNetwork {
     const peer = new Peer(this.lastNumber, origin, this.deps.clock());
     peer.link = new PeerLink(socket, peer.isOutgoing, this.key, {
       onKeyed: () => this.greeting.open(peer),
-      onMessage: (message) => this.conversation.hear(peer, message),
+      onMessage: (message) => this.hear(peer, message),
       onGarbage: (reason) => this.onGarbage(peer, reason),
     });
     if (!peer.isOutgoing) {
@@ -184,6 +185,22 @@ export class PeerNetwork {
     socket.on('error', () => undefined);
     if (peer.isOutgoing) socket.once('connect', () => peer.enter('hello', this.deps.clock()));
     socket.once('close', () => this.onClose(peer));
+  }
+
+  /** An error of ours ends the connection that it came by, and nothing else. */
+  private hear(peer: Peer, message: Message): void {
+    try {
+      this.conversation.hear(peer, message);
+    } catch (error) {
+      this.onError(error);
+      peer.destroy();
+    }
+  }
+
+  private onError(error: unknown): void {
+    this.counters.internalErrors += 1;
+    const what = error instanceof Error ? error.stack : String(error);
+    this.deps.log.warn('chain', `internal error: ${what}`);
   }
 
   private onClose(peer: Peer): void {
@@ -227,10 +244,7 @@ export class PeerNetwork {
         if (this.deps.chain.height >= this.maxHeight) this.parts.future.clear();
         this.sync.plan();
       },
-      onError: (error) => {
-        const what = error instanceof Error ? error.stack : String(error);
-        this.deps.log.warn('chain', `the chain could not be written: ${what}`);
-      },
+      onError: (error) => this.onError(error),
     };
   }
 }
