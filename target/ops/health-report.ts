@@ -17,7 +17,7 @@ export interface Health {
 /** What `GET /health` answers about the chain and the peers. */
 export interface ChainHealth {
   readonly height: number;
-  /** The highest chain that a peer claims to have, or the node's own. */
+  /** The highest chain that a peer which delivers blocks claims to have, or the node's own. */
   readonly max_height: number;
   /** Hash of the last block; null in an empty chain. */
   readonly tip: string | null;

@@ -65,7 +65,9 @@ function chainFamilies({ height, max_height, peers, counters }: ChainHealth): st
   );
   return [
     family('chain_height', 'gauge', 'Blocks in the chain', [['', height]]),
-    family('chain_max_height', 'gauge', 'Blocks in the highest chain that a peer claims', [['', max_height]]),
+    family('chain_max_height', 'gauge', 'Blocks in the highest chain that a peer which delivers claims', [
+      ['', max_height],
+    ]),
     family('peers', 'gauge', 'Peers that have shaken hands', [['', peers]]),
     family('peer_events_total', 'counter', 'What happened with peers and blocks', events),
   ];

@@ -42,6 +42,11 @@ export class BlockRequests {
     this.settle(index);
     this.waits.add(index, { from, sentAtMs: this.clock() });
     this.outstanding.set(from, this.outstandingOf(from) + 1);
+    this.remember(index, from);
+  }
+
+  /** Notes that a block is asked of a peer, beside whoever else is asked for it, and without a deadline. */
+  remember(index: number, from: number): void {
     const remembered = this.asked.get(from) ?? new Set();
     remembered.delete(index);
     remembered.add(index);

@@ -28,16 +28,13 @@ export interface SyncDeps {
   readonly counters: PeerCounters;
 }
 
-/** A peer that has sent nothing yet owes no more than this: one that claims and does not deliver holds up little. */
-const FIRST_REQUESTS = 4;
-/** After so many misses in a row a peer's claims are not believed, for as long as so many answers may take. */
-const MAX_MISSED = 4;
-const DISTRUST_TIMEOUTS = 6;
-
 /**
  * Asks peers for the blocks that are missing: the lowest ones first, each of one peer at a time, the peer that owes
- * least next. What does not come in time is asked of another one. A height is only a claim: whoever does not deliver
- * loses it.
+ * least for what it is trusted with next. What does not come in time is asked of another one.
+ *
+ * A height is only a claim. Whoever claims more than the node has is first asked for the one block that is needed next,
+ * which others may be asked for as well, so that it holds up nothing by not answering. With every block that a peer
+ * delivers it is trusted with one more at a time, and each one that does not come in time halves that.
  */
 export class BlockSync {
   private readonly options: SyncOptions;
@@ -54,18 +51,19 @@ export class BlockSync {
 
   /** Asks for as much as there is room for. */
   plan(): void {
-    const { chain, intake, future, peers, clock } = this.deps;
-    const now = clock();
-    const able = peers.ready().filter((each) => each.distrustedUntilMs <= now && each.height > chain.height);
-    if (able.length === 0) return;
-    const claimed = Math.max(...able.map(({ height }) => height));
+    const { chain, intake, future, peers } = this.deps;
+    const higher = peers.ready().filter(({ height }) => height > chain.height);
+    for (const peer of higher) if (peer.trust === 0) this.probe(peer);
+    const trusted = higher.filter(({ trust }) => trust > 0);
+    if (trusted.length === 0) return;
+    const claimed = Math.max(...trusted.map(({ height }) => height));
     const last = Math.min(claimed, chain.height + this.options.window);
     let room = this.room();
     for (let index = chain.height + 1; index <= last; index += 1) {
       if (future.has(index) || this.requests.isOpen(index) || intake.isBusyWith(index)) continue;
       // The next block is asked for whatever the room: without it there will be none.
       if (room <= 0 && index > chain.height + 1) return;
-      const peer = this.leastBusy(able, index);
+      const peer = this.leastBusy(trusted, index);
       if (peer === null) return;
       this.ask(index, peer);
       room -= 1;
@@ -74,9 +72,7 @@ export class BlockSync {
 
   /** Asks one peer for one block, wherever it is in the chain, unless that block is on its way. */
   ask(index: number, peer: Peer): void {
-    if (this.requests.isOpen(index) || peer.link.send({ kind: 'GetBlock', index }) !== 'sent') return;
-    this.requests.add(index, peer.number);
-    this.deps.counters.blocksAsked += 1;
+    if (!this.requests.isOpen(index) && this.send(index, peer)) this.requests.add(index, peer.number);
   }
 
   /** Keeps an index from being asked for while something that it depends on is on its way. */
@@ -84,12 +80,10 @@ export class BlockSync {
     this.requests.hold(index);
   }
 
-  /** Notes a block that came; true when this peer was asked for it. */
+  /** Notes a block that came; true when this peer was asked for it, however long ago. */
   answered(index: number, peer: Peer): boolean {
     if (!this.requests.answered(index, peer.number)) return false;
-    peer.delivered += 1;
-    // Late is not never: a peer that was only slow has its word back.
-    [peer.missed, peer.distrustedUntilMs] = [0, 0];
+    peer.trust = Math.min(this.options.requestsPerPeer, peer.trust + 1);
     return true;
   }
 
@@ -106,6 +100,21 @@ export class BlockSync {
     this.requests.close();
   }
 
+  private probe(peer: Peer): void {
+    const now = this.deps.clock();
+    if (peer.probedAtMs !== null && now - peer.probedAtMs < this.options.timeoutMs) return;
+    const index = this.deps.chain.height + 1;
+    if (!this.send(index, peer)) return;
+    peer.probedAtMs = now;
+    this.requests.remember(index, peer.number);
+  }
+
+  private send(index: number, peer: Peer): boolean {
+    if (peer.link.send({ kind: 'GetBlock', index }) !== 'sent') return false;
+    this.deps.counters.blocksAsked += 1;
+    return true;
+  }
+
   /** How many more blocks may be under way, so that each finds its place when it comes. */
   private room(): number {
     const byRequests = this.options.requests - this.requests.size;
@@ -113,30 +122,25 @@ export class BlockSync {
     return kept === null ? byRequests : Math.min(byRequests, kept - this.requests.size);
   }
 
-  private leastBusy(able: readonly Peer[], index: number): Peer | null {
+  /** The peer that owes the smallest part of what it is trusted with; null when none is trusted with more. */
+  private leastBusy(trusted: readonly Peer[], index: number): Peer | null {
     let best: Peer | null = null;
-    let least = Number.POSITIVE_INFINITY;
-    for (const peer of able) {
-      const owed = this.requests.outstandingOf(peer.number);
-      const most = Math.min(this.options.requestsPerPeer, FIRST_REQUESTS + peer.delivered);
-      if (peer.height < index || owed >= most || owed >= least) continue;
-      [best, least] = [peer, owed];
+    let least = 1;
+    for (const peer of trusted) {
+      const part = this.requests.outstandingOf(peer.number) / peer.trust;
+      if (peer.height < index || part >= least) continue;
+      [best, least] = [peer, part];
     }
     return best;
   }
 
   private onLate(index: number, from: number | null): void {
-    const peer = from === null ? null : this.deps.peers.get(from);
-    this.deps.counters.blocksLate += from === null ? 0 : 1;
-    if (peer !== null) {
-      peer.missed += 1;
-      // Only what was sent by the peer itself makes a block of the past needed: its block may lead nowhere.
-      if (peer.missed >= MAX_MISSED || index <= this.deps.chain.height) {
-        [peer.distrustedUntilMs, peer.missed] = [
-          this.deps.clock() + DISTRUST_TIMEOUTS * this.options.timeoutMs,
-          0,
-        ];
-      }
+    const { chain, peers, counters } = this.deps;
+    if (from !== null) {
+      counters.blocksLate += 1;
+      const peer = peers.get(from);
+      // Only what a peer sent itself makes a block of the past needed: without that one, its block leads nowhere.
+      if (peer !== null) peer.trust = index <= chain.height ? 0 : Math.floor(peer.trust / 2);
     }
     this.plan();
   }

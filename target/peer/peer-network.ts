@@ -127,9 +127,9 @@ export class PeerNetwork {
     else this.open(socket, { address, dialled: null });
   }
 
-  /** What the peers claim: the highest chain that anybody says to have. */
+  /** The highest chain that a peer says to have that has shown that it delivers, or the node's own. */
   get maxHeight(): number {
-    return Math.max(this.deps.chain.height, this.peers.highestClaim(this.deps.clock()));
+    return Math.max(this.deps.chain.height, this.peers.highestTrusted());
   }
 
   /** How many peers have shaken hands. */
@@ -241,7 +241,7 @@ export class PeerNetwork {
         if (peer !== null) this.conversation.ping(peer);
       },
       onChanged: () => {
-        if (this.deps.chain.height >= this.maxHeight) this.parts.future.clear();
+        if (this.deps.chain.height >= this.peers.highestClaim()) this.parts.future.clear();
         this.sync.plan();
       },
       onError: (error) => this.onError(error),

@@ -43,9 +43,14 @@ export class PeerTable {
     return [...this.peers.values()].filter(({ isOutgoing }) => isOutgoing);
   }
 
-  /** Highest claim of those that are believed. */
-  highestClaim(nowMs: number): number {
-    return Math.max(0, ...this.ready().map((each) => (each.distrustedUntilMs > nowMs ? 0 : each.height)));
+  /** Highest claim of those that have shown that they deliver. */
+  highestTrusted(): number {
+    return Math.max(0, ...this.ready().map(({ trust, height }) => (trust > 0 ? height : 0)));
+  }
+
+  /** Highest claim of anybody. */
+  highestClaim(): number {
+    return Math.max(0, ...this.ready().map(({ height }) => height));
   }
 
   outgoingSize(limit: number): StructureSize {

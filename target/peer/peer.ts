@@ -30,12 +30,10 @@ export class Peer implements Held, Sender {
   strikes = 0;
   /** Whether it was asked for addresses and has not answered. */
   owesPeers = false;
-  /** Blocks that it was asked for and sent. */
-  delivered = 0;
-  /** Blocks that it was asked for and did not send in time, since the last one that it did. */
-  missed = 0;
-  /** Until then its claims are not believed, in ms of the node's clock. */
-  distrustedUntilMs = 0;
+  /** As many blocks may be asked of it at a time; 0 until it has shown that it delivers. */
+  trust = 0;
+  /** When it was last asked to show that, in ms of the node's clock; null when it never was. */
+  probedAtMs: number | null = null;
   private opened: PeerLink | null = null;
 
   constructor(

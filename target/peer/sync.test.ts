@@ -46,7 +46,7 @@ describe('a node that is behind', () => {
     expect(tip).toBe(tipOf(CHAIN));
     expect(counters.blocksAsked).toBeLessThan(400 * 1.3);
     expect(counters.bans).toBe(0);
-    expect(servers.every(({ asked }) => asked.length > 10)).toBe(true);
+    expect(servers.filter(({ asked }) => asked.length > 5).length).toBeGreaterThan(3);
   });
 
   it('goes on where it was when it is started anew', async () => {
@@ -72,10 +72,28 @@ describe('a node that is behind', () => {
     await liar.receive('Shake');
     liar.send({ kind: 'Ping', height: Number.MAX_SAFE_INTEGER, hash: 'AB'.repeat(32) });
     await node.until(({ height }) => height === 400);
-    // After so many misses the claim counts for nothing.
-    const { max_height } = await node.until((chain) => chain.max_height === 400);
-    expect(max_height).toBe(400);
+    expect((await node.chain()).max_height).toBe(400);
     liar.close();
+  });
+});
+
+describe('a node that is behind and called by many', () => {
+  it('who claim an endless height and send nothing, gets its blocks from the one that has them', async () => {
+    const node = await start({ net: ['max_inbound_peers_per_ip = 60', 'max_future_blocks = 100'] });
+    const liars = await Promise.all(Array.from({ length: 50 }, () => openPeerClient(node.peer)));
+    open.push(...liars);
+    for (const liar of liars) liar.send({ kind: 'Ping', height: Number.MAX_SAFE_INTEGER, hash: '' });
+    await node.until(({ counters: { blocksAsked } }) => blocksAsked >= 50);
+    const honest = await openPeerClient(node.peer, {
+      from: '127.0.0.2',
+      answer: (message, peer) => {
+        if (message.kind === 'GetBlock') peer.sendBlock(CHAIN[message.index - 1] as Block);
+        return message.kind === 'GetBlock';
+      },
+    });
+    open.push(honest);
+    honest.send({ kind: 'Ping', height: 400, hash: tipOf(CHAIN) });
+    expect(await node.until(({ height }) => height === 400)).toMatchObject({ tip: tipOf(CHAIN) });
   });
 });
 
