@@ -5,7 +5,7 @@ import { startNode } from './compose.js';
 import { loadConfig } from './config.js';
 import { EXIT, reasonOf, StartError, UsageError } from './errors.js';
 import { describeFaults, FAULTS, type FaultId, isFaultId } from './faults.js';
-import { type MakeChainArguments, makeChainCommand } from './make-chain-command.js';
+import { makeChainCommand } from './make-chain-command.js';
 import { createLog } from './ops/log.js';
 import type { RunningNode } from './running-node.js';
 import { VERSION } from './version.js';
@@ -38,9 +38,11 @@ async function main(args: readonly string[]): Promise<void> {
   else if (command === 'faults') printFaults(values);
   else if (values.json) throw new UsageError('--json goes with the command "faults"; see --help');
   else if (command === 'make-chain') await makeBlocks(values);
-  else if (values.blocks !== undefined)
-    throw new UsageError('--blocks goes with the command "make-chain"; see --help');
-  else await serve(values.config ?? null, readFaults(values.fault));
+  else {
+    const name = MAKE_CHAIN_OPTIONS.find((each) => values[each] !== undefined);
+    if (name !== undefined) throw new UsageError(`--${name} goes with the command "make-chain"; see --help`);
+    await serve(values.config ?? null, readFaults(values.fault));
+  }
 }
 
 function parseArguments(args: readonly string[]) {
@@ -87,9 +89,13 @@ function printFaults(values: { json: boolean; fault: readonly string[]; config?:
   process.stdout.write(asJson ? `${JSON.stringify(FAULTS, null, 2)}\n` : describeFaults());
 }
 
-async function makeBlocks(
-  values: MakeChainArguments & { readonly config?: string | undefined },
-): Promise<void> {
+/** Options of which only one command knows. */
+const MAKE_CHAIN_OPTIONS = ['blocks', 'seed', 'start', 'padding'] as const;
+
+async function makeBlocks(values: ReturnType<typeof parseArguments>['values']): Promise<void> {
+  if (values.fault.length > 0) {
+    throw new UsageError('--fault starts the node and does not go with the command "make-chain"; see --help');
+  }
   const config = values.config === undefined ? null : loadConfig(values.config).config;
   if (config !== null && config.chain === undefined) {
     throw new UsageError(

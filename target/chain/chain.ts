@@ -138,9 +138,9 @@ export class Chain {
     const last = this.tip;
     const index = this.lastIndex;
     if (index === 0) return null;
+    await this.store.removeLast(index);
     this.lastIndex -= 1;
     this.recent.delete(index);
-    await this.store.removeLast(index);
     return last;
   }
 

@@ -153,7 +153,10 @@ describe('connections', () => {
     await Promise.race([client.receive('Ping'), client.receive('GetPeers')]);
   });
 
-  it('do not wait for one another when the node is closed', async () => {
+  it('leave nothing open when the node is closed', async () => {
+    const sockets = (): number =>
+      process.getActiveResourcesInfo().filter((name) => /^(TCP|UDP)/.test(name)).length;
+    const before = sockets();
     const node = await startTestPeer({ blocks: CHAIN });
     const clients = await Promise.all(['127.0.0.2', '127.0.0.3'].map((from) => shakenClient(node, { from })));
     const silent = await openKeyedClient(node.peer);
@@ -161,5 +164,6 @@ describe('connections', () => {
     await silent.keyed;
     await node.close();
     await Promise.all([...clients.map(({ closed }) => closed), gone]);
+    expect(sockets()).toBe(before);
   });
 });

@@ -217,6 +217,8 @@ describe('the faults', () => {
       else if (['future_blocks', 'seen_blocks', 'new_peers'].includes(name))
         expect(entries).toBeLessThanOrEqual(50);
     }
+    const told = structures.find(({ name }) => name === 'new_peers');
+    expect(told?.limit).toBe(fault === 'new-peers' ? null : 50);
     // It is a node all the same.
     const server = await openBlockServer(CHAIN);
     open.push(server);
