@@ -1,5 +1,6 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { blocks } from '../fixtures/chain.js';
+import { closedAfterEach } from '../fixtures/closing.js';
 import {
   openKeyedClient,
   openPeerClient,
@@ -9,21 +10,14 @@ import {
 import { startTestPeer, type TestPeer, type TestPeerOptions } from '../fixtures/peer-node.js';
 
 const CHAIN = blocks(12);
-const open: { close(): unknown }[] = [];
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((each) => each.close()));
-});
+const open = closedAfterEach();
 
-async function start(options: TestPeerOptions = {}): Promise<TestPeer> {
-  const node = await startTestPeer(options);
-  open.push(node);
-  return node;
-}
+const start = async (options: TestPeerOptions = {}): Promise<TestPeer> => open(await startTestPeer(options));
 
 async function shakenClient(node: TestPeer, options: PeerClientOptions = {}) {
   const client = await openPeerClient(node.peer, options);
   await client.receive('Shake');
-  open.push(client);
+  open(client);
   return client;
 }
 
@@ -40,7 +34,7 @@ describe('shaking hands', () => {
 
   it('one that is dialled gets Hand, and is in use when it has answered', async () => {
     const server = await openPeerServer(0);
-    open.push(server);
+    open(server);
     const node = await start({ peers: [server.endpoint] });
     await server.next();
     expect(await node.until(({ peers }) => peers === 1)).toMatchObject({ counters: { dialled: 1 } });
@@ -69,10 +63,9 @@ describe('shaking hands', () => {
   });
 
   it('a node that dials its own address notices', async () => {
-    const probe = await start();
+    const probe = await startTestPeer();
     const { port } = probe.peer;
     await probe.close();
-    open.splice(0);
     const node = await start({
       peers: [{ address: '127.0.0.1', port }],
       net: [`listen = "127.0.0.1:${port}"`],

@@ -1,9 +1,9 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Block } from '../chain/block.js';
 import { encodeBlock } from '../chain/block-codec.js';
-import type { FaultId } from '../faults.js';
 import { openBlockServer } from '../fixtures/block-server.js';
 import { blocks } from '../fixtures/chain.js';
+import { closedAfterEach } from '../fixtures/closing.js';
 import {
   openPeerClient,
   openPeerServer,
@@ -13,21 +13,14 @@ import {
 import { startTestPeer, type TestPeer, type TestPeerOptions } from '../fixtures/peer-node.js';
 
 const CHAIN = blocks(120);
-const open: { close(): unknown }[] = [];
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((each) => each.close()));
-});
+const open = closedAfterEach();
 
-async function start(options: TestPeerOptions = {}): Promise<TestPeer> {
-  const node = await startTestPeer(options);
-  open.push(node);
-  return node;
-}
+const start = async (options: TestPeerOptions = {}): Promise<TestPeer> => open(await startTestPeer(options));
 
 async function shakenClient(node: TestPeer, options: PeerClientOptions = {}): Promise<PeerClient> {
   const client = await openPeerClient(node.peer, options);
   await client.receive('Shake');
-  open.push(client);
+  open(client);
   return client;
 }
 
@@ -95,7 +88,8 @@ describe('a peer that lies', () => {
       },
     });
     const honest = await openBlockServer(CHAIN);
-    open.push(liar, honest);
+    open(liar);
+    open(honest);
     const node = await start({ peers: [liar.endpoint, honest.endpoint] });
     const { tip, counters } = await node.until(({ height }) => height === 120);
     expect(tip).toBe(CHAIN[119]?.hash);
@@ -116,7 +110,8 @@ describe('a peer that lies', () => {
       },
     });
     const honest = await openBlockServer(CHAIN);
-    open.push(liar, honest);
+    open(liar);
+    open(honest);
     const node = await start({
       blocks: CHAIN.slice(0, 4),
       peers: [liar.endpoint],
@@ -130,7 +125,7 @@ describe('a peer that lies', () => {
         return true;
       },
     });
-    open.push(other);
+    open(other);
     await other.receive('Shake');
     other.send({ kind: 'Ping', height: 120, hash: CHAIN[119]?.hash ?? '' });
     await node.until(({ height }) => height === 120);
@@ -138,7 +133,7 @@ describe('a peer that lies', () => {
 
   it('under a flood of junk from another one, the chain is complete and the same', async () => {
     const servers = await Promise.all([1, 2, 3].map(() => openBlockServer(CHAIN, { depth: 5, loss: 0.05 })));
-    open.push(...servers);
+    for (const each of servers) open(each);
     const node = await start({
       peers: servers.map(({ endpoint }) => endpoint),
       net: ['block_timeout_sec = 0.3'],
@@ -172,7 +167,8 @@ describe('addresses that a peer tells of', () => {
         return true;
       },
     });
-    open.push(told, teller);
+    open(told);
+    open(teller);
     const node = await start({ peers: [teller.endpoint], net: ['dial_interval_sec = 0.1'] });
     await told.next();
     expect(await node.until(({ peers }) => peers === 2)).toMatchObject({ counters: { dialled: 2 } });
@@ -185,89 +181,5 @@ describe('addresses that a peer tells of', () => {
     await shakenClient(node, { from: '127.0.0.13' });
     asking.send({ kind: 'GetPeers' });
     expect(await asking.receive('Peers')).toEqual({ kind: 'Peers', peers: ['127.0.0.12:4244'] });
-  });
-});
-
-describe('the faults', () => {
-  const addresses = (turn: number): string[] =>
-    Array.from({ length: 500 }, (_, index) => `127.${turn + 1}.${index >> 8}.${index & 255}:4244`);
-
-  async function attack(node: TestPeer): Promise<void> {
-    const attacker = await shakenClient(node, { from: '127.0.0.9' });
-    attacker.send({ kind: 'Ping', height: Number.MAX_SAFE_INTEGER, hash: '' });
-    for (let number = 0; number < 500; number += 1) attacker.sendBlock(junk(number * 3));
-    for (let turn = 0; turn < 4; turn += 1) attacker.send({ kind: 'Peers', peers: addresses(turn) });
-    await settled(attacker);
-  }
-
-  it.each<readonly [FaultId, string]>([
-    ['future-blocks', 'future_blocks'],
-    ['seen-blocks', 'seen_blocks'],
-    ['new-peers', 'new_peers'],
-  ])('%s keeps what an attacker sends, within no bounds, and the others do not', async (fault, structure) => {
-    const node = await start({
-      blocks: CHAIN.slice(0, 10),
-      faults: [fault],
-      net: ['max_new_peers = 50', 'max_future_blocks = 100', 'dial_interval_sec = 100'],
-    });
-    await attack(node);
-    const { structures } = await node.health();
-    for (const { name, entries, limit } of structures) {
-      if (name === structure) expect([entries >= 500, limit]).toEqual([true, null]);
-      else if (['future_blocks', 'seen_blocks', 'new_peers'].includes(name))
-        expect(entries).toBeLessThanOrEqual(50);
-    }
-    const told = structures.find(({ name }) => name === 'new_peers');
-    expect(told?.limit).toBe(fault === 'new-peers' ? null : 50);
-    // It is a node all the same.
-    const server = await openBlockServer(CHAIN);
-    open.push(server);
-    const honest = await start({ blocks: CHAIN.slice(0, 10), faults: [fault], peers: [server.endpoint] });
-    await honest.until(({ height }) => height === 120);
-  });
-
-  it('inbound-peers takes every connection', async () => {
-    const net = ['max_inbound_peers = 5', 'max_inbound_peers_per_ip = 5'];
-    const [leaky, fixed] = [await start({ net, faults: ['inbound-peers'] }), await start({ net })];
-    await Promise.all(Array.from({ length: 30 }, () => shakenClient(leaky)));
-    expect(await leaky.entries('inbound_peers')).toBe(30);
-    await Promise.all(Array.from({ length: 5 }, () => shakenClient(fixed)));
-    await expect(shakenClient(fixed)).rejects.toThrow('closed before a key');
-    expect(await fixed.entries('inbound_peers')).toBe(5);
-  });
-
-  it('banned-ips keeps every ban', async () => {
-    const net = ['max_banned_ips = 10'];
-    const nodes = [
-      await start({ net, faults: ['banned-ips'], blocks: CHAIN }),
-      await start({ net, blocks: CHAIN }),
-    ];
-    const bans = await Promise.all(
-      nodes.map(async (node) => {
-        for (let number = 1; number <= 40; number += 1) {
-          const introduction = { origin: 'AB'.repeat(32) };
-          await (await openPeerClient(node.peer, { from: `127.0.3.${number}`, introduction })).closed;
-        }
-        return node.entries('banned_ips');
-      }),
-    );
-    expect(bans).toEqual([40, 10]);
-  });
-
-  it('a chain that a leaky node wrote opens in a fixed one', async () => {
-    const server = await openBlockServer(CHAIN);
-    open.push(server);
-    const faults: readonly FaultId[] = [
-      'future-blocks',
-      'seen-blocks',
-      'new-peers',
-      'inbound-peers',
-      'banned-ips',
-    ];
-    const leaky = await startTestPeer({ faults, peers: [server.endpoint] });
-    await leaky.until(({ height }) => height === 120);
-    await leaky.close();
-    const fixed = await start({ folder: leaky.folder });
-    expect(await fixed.chain()).toMatchObject({ height: 120, tip: CHAIN[119]?.hash });
   });
 });

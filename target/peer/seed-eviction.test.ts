@@ -1,8 +1,9 @@
-import { afterEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import type { Block } from '../chain/block.js';
 import { monotonicClock } from '../clock.js';
 import { openBlockServer } from '../fixtures/block-server.js';
 import { blocks, openChain, PLAN, SILENT } from '../fixtures/chain.js';
+import { closedAfterEach } from '../fixtures/closing.js';
 import { openPeerClient, type PeerClient } from '../fixtures/peer-client.js';
 import { countedStructure } from '../ops/structure.js';
 import { RecentBans } from './banned-ips.js';
@@ -17,10 +18,7 @@ import { WindowedFutureBlocks } from './windowed-future-blocks.js';
 const CHAIN = blocks(300);
 const LIMIT = 100;
 const WINDOW = 200;
-const open: { close(): unknown }[] = [];
-afterEach(async () => {
-  for (const each of open.splice(0).reverse()) await each.close();
-});
+const open = closedAfterEach();
 
 /** Seed 000's fix: whatever comes is kept; at the limit, what is far away goes, and then the lowest, a quarter in all. */
 class LowestOutFirst implements FutureBlocks {
@@ -69,9 +67,9 @@ class LowestOutFirst implements FutureBlocks {
 /** Syncs among four honest peers and one that floods, until the chain is complete or three times its blocks were asked for. */
 async function sync(future: FutureBlocks): Promise<{ height: number; asked: number }> {
   const chain = await openChain();
-  open.push(chain);
+  open(chain);
   const servers = await Promise.all([1, 2, 3, 4].map(() => openBlockServer(CHAIN, { depth: 10 })));
-  open.push(...servers);
+  for (const each of servers) open(each);
   const options = {
     peers: servers.map(({ endpoint }) => endpoint),
     isPublic: false,
@@ -93,7 +91,7 @@ async function sync(future: FutureBlocks): Promise<{ height: number; asked: numb
   };
   const listen = { address: '127.0.0.1', port: 0 };
   const service = await openPeers(listen, options, parts, { chain, clock: monotonicClock, log: SILENT });
-  open.push(service);
+  open(service);
   const flood = floodFrom(service, chain);
   while (chain.height < CHAIN.length && service.counters.blocksAsked < CHAIN.length * 3) {
     await new Promise((resolve) => setTimeout(resolve, 5));

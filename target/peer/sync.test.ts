@@ -1,26 +1,20 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Block } from '../chain/block.js';
 import { type BlockServerOptions, openBlockServer } from '../fixtures/block-server.js';
 import { blocks } from '../fixtures/chain.js';
+import { closedAfterEach } from '../fixtures/closing.js';
 import { openPeerClient } from '../fixtures/peer-client.js';
 import { startTestPeer, type TestPeer, type TestPeerOptions } from '../fixtures/peer-node.js';
 
 const CHAIN = blocks(400);
 const tipOf = (chain: readonly Block[]): string => chain.at(-1)?.hash ?? '';
-const open: { close(): unknown }[] = [];
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((each) => each.close()));
-});
+const open = closedAfterEach();
 
-async function start(options: TestPeerOptions): Promise<TestPeer> {
-  const node = await startTestPeer(options);
-  open.push(node);
-  return node;
-}
+const start = async (options: TestPeerOptions): Promise<TestPeer> => open(await startTestPeer(options));
 
 async function serve(chain: readonly Block[], options: BlockServerOptions = {}) {
   const server = await openBlockServer(chain, options);
-  open.push(server);
+  open(server);
   return server;
 }
 
@@ -81,7 +75,7 @@ describe('a node that is behind and called by many', () => {
   it('who claim an endless height and send nothing, gets its blocks from the one that has them', async () => {
     const node = await start({ net: ['max_inbound_peers_per_ip = 60', 'max_future_blocks = 100'] });
     const liars = await Promise.all(Array.from({ length: 50 }, () => openPeerClient(node.peer)));
-    open.push(...liars);
+    for (const each of liars) open(each);
     for (const liar of liars) liar.send({ kind: 'Ping', height: Number.MAX_SAFE_INTEGER, hash: '' });
     await node.until(({ counters: { blocksAsked } }) => blocksAsked >= 50);
     const honest = await openPeerClient(node.peer, {
@@ -91,7 +85,7 @@ describe('a node that is behind and called by many', () => {
         return message.kind === 'GetBlock';
       },
     });
-    open.push(honest);
+    open(honest);
     honest.send({ kind: 'Ping', height: 400, hash: tipOf(CHAIN) });
     expect(await node.until(({ height }) => height === 400)).toMatchObject({ tip: tipOf(CHAIN) });
   });
