@@ -10,6 +10,7 @@ import type { Log } from './ops/log.js';
 import type { StructureSize } from './ops/structure.js';
 import { openPeers, type PeerService } from './peer/open-peers.js';
 import type { PeerOptions, PeerParts } from './peer/peer-network.js';
+import { mayDial } from './peer/reach.js';
 
 /** The node's chain and its peers. */
 export interface ChainNode {
@@ -57,7 +58,7 @@ export async function openChainNode(
   }
   return {
     address: service.address,
-    domains: chainDomains(chain, systemSeconds),
+    domains: chainDomains(chain, systemSeconds, (server) => mayDial(server, net.reach)),
     structures: service.structures,
     health: () => {
       const { peers, maxHeight } = service.status();

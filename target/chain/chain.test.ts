@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { blocks, chainFolder, NOW_SEC, openChain, PLAN } from '../fixtures/chain.js';
 import type { Block } from './block.js';
-import { chainDomains } from './chain-domains.js';
 import { domainOf, keyOf, makeBlock, sealBlock } from './make-chain.js';
 import { difficultyOf, isBetter } from './proof.js';
 
@@ -142,24 +141,6 @@ describe('chain', () => {
     await chain.close();
     await expect(openChain([], { folder, origin: at(2).hash })).rejects.toThrow('not origin');
     await (await openChain([], { folder, origin: at(1).hash })).close();
-  });
-});
-
-describe('domains of a chain', () => {
-  it('are known by name, until their time is over', async () => {
-    let now = NOW_SEC;
-    const chain = await openChain(CHAIN, {}, () => now);
-    const domains = chainDomains(chain, () => now);
-    expect(JSON.parse(domains.find('n5.srv') ?? '')).toEqual({
-      ttlSec: 300,
-      records: [{ name: '@', type: 'A', data: '192.0.2.5' }],
-      nameServers: [],
-    });
-    expect(domains.find('n13.srv')).toBeNull();
-    expect(domains.zones.has('srv')).toBe(true);
-    now += 366 * 86_400;
-    expect(domains.find('n5.srv')).toBeNull();
-    await chain.close();
   });
 });
 

@@ -13,7 +13,8 @@ const word = z.int().min(0).max(0xffff);
 const toHost = z.object({ ...common, host: z.string() });
 /** Records in ALFIS's form, of the types that are answered; others are kept and not answered. */
 const recordSchema = z.union([
-  z.object({ type: z.enum(['A', 'AAAA']), ...common, addr: z.string() }),
+  z.object({ type: z.literal('A'), ...common, addr: z.ipv4() }),
+  z.object({ type: z.literal('AAAA'), ...common, addr: z.ipv6() }),
   toHost.extend({ type: z.enum(['NS', 'CNAME']) }),
   z.object({ type: z.enum(['TXT', 'PTR']), ...common, data: z.string() }),
   toHost.extend({ type: z.literal('MX'), priority: word }),
