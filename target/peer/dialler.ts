@@ -1,0 +1,32 @@
+import { connect, type Socket } from 'node:net';
+import type { Endpoint } from '../endpoint.js';
+import type { BannedIps } from './banned-ips.js';
+import type { PeerCounters } from './peer-counters.js';
+
+/** What dialling works with. */
+export interface DiallerDeps {
+  readonly banned: BannedIps;
+  readonly counters: PeerCounters;
+  /** A connection is being opened. */
+  onOpening(socket: Socket, endpoint: Endpoint): void;
+  /** It will not be. */
+  onRefused(endpoint: Endpoint): void;
+}
+
+/** Opens connections to other nodes. */
+export class Dialler {
+  private readonly deps: DiallerDeps;
+
+  constructor(deps: DiallerDeps) {
+    this.deps = deps;
+  }
+
+  dial(endpoint: Endpoint): void {
+    if (this.deps.banned.has(endpoint.address)) {
+      this.deps.onRefused(endpoint);
+      return;
+    }
+    this.deps.counters.dialled += 1;
+    this.deps.onOpening(connect({ host: endpoint.address, port: endpoint.port }), endpoint);
+  }
+}
