@@ -241,7 +241,8 @@ export class PeerNetwork {
         if (peer !== null) this.conversation.ping(peer);
       },
       onChanged: () => {
-        if (this.deps.chain.height >= this.peers.highestClaim()) this.parts.future.clear();
+        // As in ALFIS: a claim of less, or none at all, does not say that nothing is to come.
+        if (this.deps.chain.height === this.peers.highestClaim()) this.parts.future.clear();
         this.sync.plan();
       },
       onError: (error) => this.onError(error),
