@@ -18,16 +18,16 @@ export const peerChurn = defineScenario({
   exposes: ['inbound-peers', 'banned-ips'],
   defaults: { durationMs: 60_000, ratePerSec: 1_000, connections: 6_000 },
   ...peerNode({
-    // More than those that are silent, half-way or stay at a time: room for those that shake hands.
-    net: { max_inbound_peers: 200 },
-    // What is kept of a ban is some 70 bytes: of 800 a second, 3 MiB a minute.
-    ofNode: { budgets: { ...COMING_AND_GOING, 'live-heap': 1.5 * 2 ** 20 } },
+    // Of one address ten may stay; many are between two words at any moment, and need room.
+    net: { max_inbound_peers: 500 },
+    // What is kept of a ban is some 40 to 70 bytes: of 900 a second, 2 to 3.6 MiB a minute. A quick run is held to it, too.
+    ofNode: { budgets: { ...COMING_AND_GOING, 'live-heap': 2 ** 20 } },
   }),
   load: (choices) => ({
     kind: 'peer-churn',
     ...peerLoad(choices),
     // Most are strangers: what is kept of a banned address is small.
-    modes: { stranger: 16, handshake: 1, stay: 1, silent: 1, half: 0.5, mute: 0.5 },
+    modes: { stranger: 90, handshake: 3, stay: 3, silent: 2, half: 1, mute: 1 },
     maxConnections: choices.connections,
     holdMs: HOLD_MS,
     stayMs: STAY_MS,
