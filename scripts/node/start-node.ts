@@ -14,6 +14,8 @@ export interface StartedNode {
   readonly port: number;
   /** Where `/health` and `/metrics` are. */
   readonly ops: string;
+  /** `host:port` where it listens as a peer; null for one that is none. */
+  readonly peer: string | null;
   /** Size of a long-lived collection; null when the node does not list it. */
   structure(name: string): Promise<NodeStructure | null>;
   /** Signals it to stop, and resolves to its exit code and how long that took in milliseconds. */
@@ -56,11 +58,12 @@ export async function startNode(
   const exit = once(child, 'exit').finally(() => rmSync(folder, { recursive: true, force: true }));
   const ready = await Promise.race([readyLine(child), exit.then(() => null)]);
   if (ready === null || child.pid === undefined) throw new Error('the node did not start');
-  const { dns, ops } = ready.addresses;
+  const { dns, ops, peer = null } = ready.addresses;
   return {
     pid: child.pid,
     dns,
     ops,
+    peer,
     port: Number(dns.split(':').at(-1)),
     structure: async (name) => {
       const health = await (await fetch(`http://${ops}/health`)).json();
@@ -76,7 +79,9 @@ export async function startNode(
   };
 }
 
-async function readyLine(child: ChildProcess): Promise<{ addresses: { dns: string; ops: string } }> {
+async function readyLine(
+  child: ChildProcess,
+): Promise<{ addresses: { dns: string; ops: string; peer?: string } }> {
   if (child.stdout === null) throw new Error('no output');
   const [line] = await once(createInterface(child.stdout), 'line');
   return JSON.parse(String(line));
