@@ -9,6 +9,9 @@ export interface PeerNodeScenario {
   readonly ofNode?: NodeTerms;
 }
 
+/** In the run's folder. */
+const CHAIN_FOLDER = 'chain';
+
 /** Small enough that all of it is full within the warm-up. */
 const SMALL = {
   max_inbound_peers: 50,
@@ -33,8 +36,8 @@ export function peerNode(
     targetConfig: ({ upstream, folder }) => ({
       ...nodeConfig(upstream, { cache_max_memory_mb: 0.001 }),
       net: { listen: '127.0.0.1:0', ...SMALL, ...own.net },
-      chain: { folder: `${folder}/chain`, difficulty: CHAIN_DIFFICULTY },
+      chain: { folder: `${folder}/${CHAIN_FOLDER}`, difficulty: CHAIN_DIFFICULTY },
     }),
-    ofNode: { services: ['dns', 'dns-tcp', 'peer'], ...own.ofNode },
+    ofNode: { services: ['dns', 'dns-tcp', 'peer'], ownFolders: [CHAIN_FOLDER], ...own.ofNode },
   };
 }
