@@ -27,6 +27,9 @@ export class Dialler {
       return;
     }
     this.deps.counters.dialled += 1;
-    this.deps.onOpening(connect({ host: endpoint.address, port: endpoint.port }), endpoint);
+    const socket = connect({ host: endpoint.address, port: endpoint.port });
+    // Nobody there, or gone again: the close that follows is all there is to know.
+    socket.on('error', () => undefined);
+    this.deps.onOpening(socket, endpoint);
   }
 }

@@ -182,7 +182,6 @@ export class PeerNetwork {
       if (admission === 'admitted-for-another') counters.evicted += 1;
     }
     this.peers.add(peer);
-    socket.on('error', () => undefined);
     if (peer.isOutgoing) socket.once('connect', () => peer.enter('hello', this.deps.clock()));
     socket.once('close', () => this.onClose(peer));
   }
