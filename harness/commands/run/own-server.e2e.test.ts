@@ -166,6 +166,8 @@ describe.concurrent('flags that name a server', () => {
       ['--scenario', 'tcp-storm', '--command', 'x', '--tcp', '127.0.0.1:1', '--outstanding', '5'],
       /--outstanding: scenario tcp-storm has no closed model/,
     ],
+    [['--scenario', 'dns-mix', '--rate-flow', '1s:5'], /--rate-flow: scenario dns-mix mixes loads/],
+    [['--scenario', 'doh-flood', '--outstanding', '5'], /--outstanding: scenario doh-flood mixes loads/],
     [
       ['--command', 'x', '--outstanding', '5', '--rate-flow', '1s:5', ...http],
       /--outstanding is the closed model, which keeps no rate/,
