@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import { type CliResult, cli, temporaryFolder } from '../harness/commands/fixtures/cli.js';
-import { freePort } from '../harness/core/fixtures/free-port.js';
+import { freePort } from '../harness/core/free-port.js';
 import type { Manifest } from '../harness/core/manifest.js';
 import type { RunVerdict } from '../harness/core/verdict.js';
 

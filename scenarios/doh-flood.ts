@@ -6,8 +6,8 @@ import { COMING_AND_GOING } from './node-budgets.js';
 const MIB = 1024 * 1024;
 
 /**
- * So few that all of them are open before the steady load begins: a further one is opened whenever the others are
- * busy, and of 32 the last dozen came one by one, whenever the machine was held up.
+ * So few that those which come late are no growth to speak of: a further one is opened when all others are busy, and of
+ * 32 the last dozen came one by one in the steady load, whenever the machine was held up.
  */
 const CONNECTIONS = 8;
 

@@ -1,6 +1,6 @@
 /**
  * A million packets that are no proper queries, at the built-in node: `npm run bench:malformed -- [--packets 1000000]
- * [--rate 10000] [--seed 1]`.
+ * [--rate 5000] [--seed 1]`.
  *
  * They are generated and mutated from the seed, one in fifty goes over TCP, and honest questions come with them. Ends 0
  * when the node, with 512 MB of heap and a cache that is soon full, has received as many and
@@ -16,10 +16,10 @@ import { FLOOD, startLoadedNode } from './node/loaded-node.js';
 import { scriptArguments, wholeNumber } from './script-arguments.js';
 
 const values = scriptArguments(
-  'usage: npm run bench:malformed -- [--packets 1000000] [--rate 10000] [--seed 1]',
+  'usage: npm run bench:malformed -- [--packets 1000000] [--rate 5000] [--seed 1]',
   {
     packets: { type: 'string', default: '1000000' },
-    rate: { type: 'string', default: '10000' },
+    rate: { type: 'string', default: '5000' },
     seed: { type: 'string', default: '1' },
   },
 );
