@@ -4,8 +4,8 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { freePort } from '../../core/free-port.js';
 import type { Manifest } from '../../core/manifest.js';
 import type { RunVerdict } from '../../core/verdict.js';
-import { cli, readSamples } from '../fixtures/cli.js';
-import { openWatched, read, unique } from '../fixtures/watched.js';
+import { cli, read, readSamples } from '../fixtures/cli.js';
+import { openWatched, unique } from '../fixtures/watched.js';
 
 const { start: startWatched, outOf, end } = openWatched();
 afterAll(end);

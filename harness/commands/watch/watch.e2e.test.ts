@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { Manifest } from '../../core/manifest.js';
 import type { RunVerdict } from '../../core/verdict.js';
-import { cli, processesOf, readSamples, startCli } from '../fixtures/cli.js';
-import { openWatched, read, unique } from '../fixtures/watched.js';
+import { cli, processesOf, read, readSamples, startCli } from '../fixtures/cli.js';
+import { openWatched, unique } from '../fixtures/watched.js';
 
 const { start: startWatched, outOf, end } = openWatched();
 afterAll(end);
