@@ -3,6 +3,7 @@
  * names; the names are the command line's.
  */
 export type { Budget } from './core/budget.js';
+export type { Culprit, GrowthReport } from './core/culprit.js';
 export { HarnessError, type HarnessErrorCode } from './core/errors.js';
 export type { ExitCode } from './core/exit-code.js';
 export type { FaultInfo } from './core/fault.js';
@@ -13,7 +14,14 @@ export type { Recording } from './core/recording.js';
 export type { Sample } from './core/sample.js';
 export type { MetricVerdict, RunVerdict } from './core/verdict.js';
 export type { Warning } from './core/warning.js';
-export type { BlockBurstPlan, PeerLoadPlan } from './load/peer/peer-plan.js';
+export { type AnalyseOptions, analyseGrowth } from './heap/analyse-growth.js';
+export type {
+  BlockBurstPlan,
+  ChainSyncPlan,
+  PeerChurnPlan,
+  PeerExchangePlan,
+  PeerLoadPlan,
+} from './load/peer/peer-plan.js';
 export type {
   DnsLoadPlan,
   DnsUdpFloodPlan,

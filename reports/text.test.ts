@@ -30,7 +30,7 @@ test('a failing run', () => {
     load: 5500 offered of 5500 intended, 5500 answered, 0 wrong, 0 failed, 0 timed out, 0 dropped; latency p50 0.4 ms, p99 1.7 ms
     full (steady start → end): dns-cache 98 % → 99 %
 
-    js-heap: objects are kept in the JavaScript heap: compare two heap snapshots, one before and one after more load
+    js-heap: objects are kept in the JavaScript heap: take three heap snapshots, with as much load between each two, and give them to leak-soak heap-diff
 
     files:  soak-results/udp-flood-1
     repeat: leak-soak run --scenario udp-flood --duration 60s

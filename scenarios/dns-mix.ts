@@ -28,7 +28,7 @@ export const dnsMix = defineScenario({
       forward_timeout_sec: 1,
       tcp_idle_timeout_sec: 3,
     }),
-    doh: { listen: '127.0.0.1:0' },
+    doh: { listen: '127.0.0.1:0', max_connections: 1_000 },
   }),
   ofNode: { services: ['dns', 'dns-tcp', 'doh'], budgets: COMING_AND_GOING },
   load: (choices) => {

@@ -12,6 +12,7 @@ const E2E_TESTS = '*.e2e.test.ts';
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'harness/core': [],
   'harness/stats': ['harness/core'],
+  'harness/heap': ['harness/core'],
   'harness/process': ['harness/core', 'harness/stats'],
   'harness/agent': ['harness/core', 'harness/stats'],
   'harness/sampling': ['harness/core', 'harness/stats'],
@@ -25,6 +26,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'harness/sampling',
     'harness/load',
     'harness/verdict',
+    'harness/heap',
   ],
   'harness/index.ts': ['harness'],
   'harness/commands': ['harness', 'reports', 'scenarios'],

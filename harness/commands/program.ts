@@ -3,6 +3,7 @@ import { addAnalyzeCommand } from './analyze/analyze.js';
 import { addCompareCommand } from './compare/compare.js';
 import type { CommandContext } from './context.js';
 import { addDoctorCommand } from './doctor.js';
+import { addHeapDiffCommand } from './heap-diff/heap-diff.js';
 import { addListCommand } from './list.js';
 import { type CommandOutcome, DONE } from './outcome.js';
 import { addRunCommand } from './run/run.js';
@@ -42,6 +43,7 @@ export async function runProgram(args: readonly string[], context: CommandContex
   addCompareCommand(program, context, done);
   addAnalyzeCommand(program, context, done);
   addSelfTestCommand(program, context, done);
+  addHeapDiffCommand(program, context, done);
   addListCommand(program, context, done);
   addTargetCommand(program, context, done);
   addDoctorCommand(program, context, done);

@@ -19,7 +19,8 @@ const KINDS = [
     kind: 'js-heap',
     witnesses: ['live-heap', 'heap-used', 'heap-total', 'heap-physical'],
     explain: constant(
-      'objects are kept in the JavaScript heap: compare two heap snapshots, one before and one after more load',
+      'objects are kept in the JavaScript heap: take three heap snapshots, with as much load between each two, and ' +
+        'give them to leak-soak heap-diff',
     ),
   },
   {

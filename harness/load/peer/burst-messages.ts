@@ -2,6 +2,7 @@ import { seededRandom } from '../../core/random.js';
 import { weightedDraw } from '../weighted-draw.js';
 import { createHostileBlocks } from './chain/hostile-blocks.js';
 import type { MadeChain } from './chain/make-chain.js';
+import { LIE } from './liar.js';
 import type { BlockBurstPlan, BurstPart } from './peer-plan.js';
 import { shuffledIndexes } from './shuffle.js';
 import { writeBlockMessage, writeMessage } from './wire/write-message.js';
@@ -10,8 +11,6 @@ const PARTS: readonly BurstPart[] = ['shuffled', 'gap', 'far-future', 'maximal',
 
 /** Of so many blocks in a row one is left out. */
 const GAP_EVERY = 5;
-/** A claim that no chain will ever meet, and one that every program holds exactly. */
-const LIE = 2 ** 40;
 /** Junk in the place of the first block would be refused for being no origin. */
 const FIRST_JUNK = 2;
 

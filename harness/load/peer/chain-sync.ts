@@ -2,9 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { systemClock } from '../../core/clock.js';
 import type { LoadDriver, ProbeOutcome } from '../load-driver.js';
 import type { LoopbackAddress } from '../loopback-address.js';
-import { burstMessages } from './burst-messages.js';
+import { openBlockFlood } from './block-burst.js';
 import type { HonestPeers } from './honest-peers.js';
-import { openMessageFlood } from './message-flood.js';
 import type { ChainSyncPlan } from './peer-plan.js';
 import { callPeer, probePeer, type Reception } from './peer-probe.js';
 import { describeProgress } from './sync-progress.js';
@@ -26,7 +25,7 @@ export async function openChainSync(
   log: (line: string) => void,
 ): Promise<LoadDriver> {
   const { chain, identity } = peers;
-  const flood = openMessageFlood({ ...plan, identity }, to, burstMessages(plan, chain));
+  const flood = openBlockFlood({ ...plan, identity }, to, chain);
   const caller = { to, identity, keys: createPeerKeys() };
   let hasCalled = false;
 

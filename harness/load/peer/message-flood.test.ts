@@ -71,6 +71,22 @@ describe('a burst of blocks', () => {
     expect(generator?.io).toBe('peer-one-by-one');
   });
 
+  it('has a liar beside it where it lies, who claims too much as long as the load is on', async () => {
+    const node = await alfis();
+    const driver = await driverAt(
+      node,
+      burst({ parts: { 'far-future': 1, 'lying-height': 1 }, connections: 1 }),
+    );
+    await runUntil(driver, ({ answered }) => answered >= 50);
+    expect(node.seen.claims).toBeGreaterThan(10);
+    expect([...node.seen.sources].some((address) => address.startsWith('127.3.'))).toBe(
+      process.platform === 'linux',
+    );
+    expect(node.open()).toBe(2);
+    await driver.stop();
+    await expect.poll(node.open).toBe(0);
+  });
+
   it('is refused without a weight, or with a part that there is not', async () => {
     const node = await alfis();
     await expect(driverAt(node, burst({ parts: {} }))).rejects.toThrow(/parts names none/);

@@ -30,7 +30,7 @@ export type BurstPart =
   | 'maximal'
   /** Junk in the place of an honest block, with that block's hash. */
   | 'junk'
-  /** No block but a Ping that claims a height beyond any chain. */
+  /** No block but a Ping that claims a height beyond any chain; a peer beside the burst claims it all the time. */
   | 'lying-height';
 
 /** Blocks that nobody asked for; an operation is one message. */
