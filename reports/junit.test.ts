@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { RowResult } from '../harness/core/matrix.js';
-import { junitXml } from './junit.js';
+import { type RowResult, rowName } from '../harness/core/matrix.js';
+import { junitXml, type TestCase } from './junit.js';
 import { matrixLine, matrixSummary } from './matrix-text.js';
 
 const GOOD: RowResult = {
@@ -23,9 +23,15 @@ const MISSED: RowResult = {
   folder: '/runs/faulty',
 };
 const OPEN: RowResult = { ...GOOD, outcome: 'inconclusive', asDeclared: null, attempts: 2 };
+const caseOf = (result: RowResult): TestCase => ({
+  ...result,
+  group: result.row.scenario,
+  name: rowName(result.row),
+  isGood: result.asDeclared,
+});
 
 test('rows are test cases: a failure where not as declared, an error where nothing can be told', () => {
-  expect(junitXml('self-test', [GOOD, MISSED, OPEN])).toBe(`<?xml version="1.0" encoding="UTF-8"?>
+  expect(junitXml('self-test', [GOOD, MISSED, OPEN].map(caseOf))).toBe(`<?xml version="1.0" encoding="UTF-8"?>
 <testsuites tests="3" failures="1" errors="1">
   <testsuite name="self-test" tests="3" failures="1" errors="1">
     <testcase classname="udp-flood" name="udp-flood" time="30.0"/>

@@ -1,5 +1,6 @@
-import { defineScenario, SERVER_BUDGETS } from '../harness/index.js';
+import { defineScenario } from '../harness/index.js';
 import { BURST_PARTS, CHAIN_DIFFICULTY, peerLoad, SHUFFLE_DEPTH } from './peer-load.js';
+import { peerNode } from './peer-node.js';
 
 /** Honest blocks that a burst takes from: enough for junk to stand all over a window of future blocks. */
 const CHAIN_BLOCKS = 500;
@@ -7,13 +8,10 @@ const CHAIN_BLOCKS = 500;
 /** Blocks that nobody asked for, by the thousand: which of them does a peer keep, and for how long? */
 export const blockBurst = defineScenario({
   name: 'block-burst',
-  summary: 'blocks out of order, from the future, as junk and as large as can be, at an ALFIS peer (--peer)',
-  exposes: [],
-  needs: ['peer'],
-  overload: false,
+  summary: 'blocks out of order, from the future, as junk, as large as can be: what does a peer keep?',
+  exposes: ['future-blocks', 'seen-blocks'],
   defaults: { durationMs: 60_000, ratePerSec: 2_000, connections: 8 },
-  budgets: SERVER_BUDGETS,
-  targetConfig: null,
+  ...peerNode(),
   load: (choices) => ({
     kind: 'block-burst',
     ...peerLoad(choices),

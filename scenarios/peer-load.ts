@@ -1,7 +1,9 @@
 import type { BlockBurstPlan, LoadChoices, PeerLoadPlan } from '../harness/index.js';
+import { upstreamFor } from './dns-node.js';
 
 /** What every load on an ALFIS peer takes from the choices of a run. */
-export function peerLoad({ ratePerSec, rateFlow, seed, peer, allowRemote }: LoadChoices): PeerLoadPlan {
+export function peerLoad(choices: LoadChoices): PeerLoadPlan {
+  const { ratePerSec, rateFlow, seed, peer, allowRemote } = choices;
   return {
     ratePerSec,
     ...(rateFlow === null ? {} : { rateFlow }),
@@ -9,6 +11,7 @@ export function peerLoad({ ratePerSec, rateFlow, seed, peer, allowRemote }: Load
     timeoutMs: 3_000,
     identity: peer,
     allowRemote,
+    upstream: upstreamFor(choices),
   };
 }
 
@@ -16,9 +19,9 @@ export function peerLoad({ ratePerSec, rateFlow, seed, peer, allowRemote }: Load
 export const BURST_PARTS: BlockBurstPlan['parts'] = {
   shuffled: 17,
   gap: 5,
-  'far-future': 60,
-  maximal: 8,
-  junk: 8,
+  'far-future': 64,
+  maximal: 10,
+  junk: 2,
   'lying-height': 2,
 };
 

@@ -29,7 +29,7 @@ const manifestOf = (directory: string): Manifest =>
 beforeAll(async () => {
   [fixedRun, faultyRun] = await Promise.all([
     cli([...SHORT, ...FAST, '--out', fixed]),
-    cli([...SHORT, ...FAST, '--out', faulty, '--fault', 'dns-cache-names', '--json']),
+    cli([...SHORT, ...FAST, '--out', faulty, '--variant', 'before', '--json']),
   ]);
 }, 90_000);
 afterAll(() => folder.remove());

@@ -7,11 +7,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { EXACT_LEAKS, type LeakName } from '../harness/commands/self-test/ladder/leaks.js';
 import { formatDuration } from '../harness/core/units.js';
 import type { MetricVerdict } from '../harness/core/verdict.js';
 import { renderTable } from '../reports/table.js';
 import { chosen, scriptArguments, wholeNumber } from './script-arguments.js';
-import { EXACT_LEAKS } from './servers/exact-leaks.js';
 import { runServer } from './servers/run-server.js';
 
 const KIB = 1024;
@@ -19,7 +19,7 @@ const MIB = KIB * KIB;
 
 interface Rung {
   readonly label: string;
-  readonly server: keyof typeof EXACT_LEAKS;
+  readonly leak: LeakName;
   readonly perMin: number;
   /** The budget, as a flag takes it. */
   readonly budget: string;
@@ -27,12 +27,12 @@ interface Rung {
 }
 
 const RUNGS: readonly Rung[] = [
-  { label: '100MiB', server: 'exact-heap', perMin: 100 * MIB, budget: 'live-heap=50MiB/min', aimMs: 20_000 },
-  { label: '10MiB', server: 'exact-heap', perMin: 10 * MIB, budget: 'live-heap=5MiB/min', aimMs: 40_000 },
-  { label: '1MiB', server: 'exact-heap', perMin: MIB, budget: 'live-heap=512KiB/min', aimMs: 120_000 },
-  { label: '100KiB', server: 'exact-heap', perMin: 100 * KIB, budget: 'live-heap=50KiB/min', aimMs: 360_000 },
-  { label: '10KiB', server: 'exact-heap', perMin: 10 * KIB, budget: 'live-heap=5KiB/min', aimMs: 2_700_000 },
-  { label: '1fd', server: 'exact-fds', perMin: 1, budget: 'fds=0.5/min', aimMs: 600_000 },
+  { label: '100MiB', leak: 'heap', perMin: 100 * MIB, budget: 'live-heap=50MiB/min', aimMs: 20_000 },
+  { label: '10MiB', leak: 'heap', perMin: 10 * MIB, budget: 'live-heap=5MiB/min', aimMs: 40_000 },
+  { label: '1MiB', leak: 'heap', perMin: MIB, budget: 'live-heap=512KiB/min', aimMs: 120_000 },
+  { label: '100KiB', leak: 'heap', perMin: 100 * KIB, budget: 'live-heap=50KiB/min', aimMs: 360_000 },
+  { label: '10KiB', leak: 'heap', perMin: 10 * KIB, budget: 'live-heap=5KiB/min', aimMs: 2_700_000 },
+  { label: '1fd', leak: 'fd', perMin: 1, budget: 'fds=0.5/min', aimMs: 600_000 },
 ];
 
 /** Time that a run takes beside its load: start, first answer, settle, stop, judge. */
@@ -70,13 +70,14 @@ async function climb(): Promise<void> {
   for (let rung = queue.shift(); rung !== undefined; rung = queue.shift()) {
     const startMs = performance.now();
     const verdict = await runServer({
-      server: rung.server,
+      program: 'ladder',
+      server: rung.leak,
       parameter: rung.perMin,
       rate: RATE,
       directory: join(folder, rung.label),
       flags: ['--duration', `${rung.aimMs}ms`, '--cycles', '1', '--max-growth', rung.budget],
     });
-    const metric = verdict?.metrics.find(({ metric: name }) => name === EXACT_LEAKS[rung.server]?.leaks);
+    const metric = verdict?.metrics.find(({ metric: name }) => name === EXACT_LEAKS[rung.leak].metric);
     const tookMs = performance.now() - startMs;
     results.push({ rung, tookMs, verdict: verdict?.verdict ?? 'none', metric });
     process.stderr.write(`${rung.label}: ${metric?.reason ?? 'no verdict'}\n`);

@@ -7,18 +7,22 @@
  *   to 1.1 somewhere.
  * - `stop`: SIGTERM in the middle of that load: exit code 0 within 2 s.
  * - `descriptors`: `ulimit -n 256` and 600 silent clients: those in excess closed, CPU flat, upstream sockets to be had.
+ * - `silent`: 2 000 silent clients, with the default limits and with limits above them: at least 99 % of honest queries over TCP
+ *   answered during and after, descriptors back to within 5, event-loop delay p99 below 50 ms.
  *
- * On a shared machine only the ratios mean something. Skipped, visibly, where unbound or dnsperf is not installed.
+ * On a shared machine only the ratios mean something. All but `silent` are skipped, visibly, where unbound or dnsperf is not
+ * installed.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { runDnsperf } from './load-bench/dnsperf.js';
 import { findProgram, launchUnbound, startUnbound, type Unbound, ZONE } from './load-bench/unbound.js';
 import { fewDescriptors } from './node/few-descriptors.js';
 import { inTurn, type RoundsResult } from './node/rounds.js';
+import { silentClients } from './node/silent-clients.js';
 import { type StartedNode, startNode } from './node/start-node.js';
 import { chosen, scriptArguments, wholeNumber } from './script-arguments.js';
 
-const PARTS = ['unbound', 'fix', 'stop', 'descriptors'] as const;
+const PARTS = ['unbound', 'fix', 'stop', 'descriptors', 'silent'] as const;
 const values = scriptArguments(
   `usage: npm run bench:node -- [--rounds 10] [--seconds 3] [--port 25453] [--only ${PARTS.join('|')}]`,
   {
@@ -37,12 +41,18 @@ const OUTSTANDING = 200;
 /** Of unbound's answers per second. */
 const SPEED_BAR = 0.6;
 const STOP_BAR_MS = 2000;
+const HONEST_BAR = 0.99;
+const FDS_BAR = 5;
+const LOOP_DELAY_BAR_MS = 50;
 /** Settings with which a resolver of one machine asks another of the same. */
 const FORWARDS: readonly string[] = ['do-not-query-localhost: no', 'local-zone: "test." nodefault'];
 
 const [unbound, dnsperf] = [findProgram('unbound'), findProgram('dnsperf')];
-if (unbound === null || dnsperf === null) {
-  console.log('skipped: this benchmark needs unbound and dnsperf (apt install unbound dnsperf)');
+if (parts.includes('silent')) await withSilentClients();
+if (parts.every((part) => part === 'silent')) {
+  // Nothing else was asked for.
+} else if (unbound === null || dnsperf === null) {
+  console.log('skipped: the rest of this benchmark needs unbound and dnsperf (apt install unbound dnsperf)');
 } else {
   const authority = await startUnbound(unbound, port);
   try {
@@ -101,6 +111,28 @@ async function withFewDescriptors(): Promise<void> {
   console.log(
     bar(closed > 300 && cpuPercent < 10 && found === asked, 'closed, below 10 % CPU, every name found'),
   );
+}
+
+async function withSilentClients(): Promise<void> {
+  const room = ['tcp_queue_size = 4000', 'tcp_clients_per_ip = 4000'];
+  for (const [name, dns] of [
+    ['the default limits', []],
+    ['room for all', room],
+  ] as const) {
+    const { held, during, after, loopDelayP99Ms, fdsBefore, fdsAfter } = await silentClients(dns);
+    const [share, later] = [during.answered / during.offered, after.answered / after.offered];
+    const percent = (part: number): string => `${(100 * part).toFixed(2)} %`;
+    console.log(
+      `2 000 silent clients, ${name}: ${held} connections open, honest queries answered ${percent(share)} during and ` +
+        `${percent(later)} after, event loop late by ${loopDelayP99Ms.toFixed(1)} ms (p99), ${fdsBefore} descriptors before ` +
+        `and ${fdsAfter} after`,
+    );
+    const reached =
+      Math.min(share, later) >= HONEST_BAR &&
+      Math.abs(fdsAfter - fdsBefore) <= FDS_BAR &&
+      loopDelayP99Ms < LOOP_DELAY_BAR_MS;
+    console.log(bar(reached, 'at least 99 %, descriptors within 5, below 50 ms'));
+  }
 }
 
 function forwardingNode(...args: string[]): Promise<StartedNode> {

@@ -5,7 +5,8 @@
  * shape, growth without end against a level that the limit sets. The fixed node's cache is filled before it is measured.
  */
 import { scriptArguments, wholeNumber } from './script-arguments.js';
-import { cacheLeg, type Leg, tcpLeg } from './seeds/seed-dns.js';
+import type { Leg } from './seeds/leg.js';
+import { cacheLeg, tcpLeg } from './seeds/seed-dns.js';
 
 const values = scriptArguments(
   'usage: npm run bench:seed-dns -- [--seconds 60] [--rate 8000] [--limit-mb 100] [--connections 200] [--tcp-seconds 20]',

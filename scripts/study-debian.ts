@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { freePort } from '../harness/core/fixtures/free-port.js';
+import { freePort } from '../harness/core/free-port.js';
 import { formatRate, parseDuration } from '../harness/core/units.js';
 import type { RunVerdict } from '../harness/core/verdict.js';
 import { renderTable } from '../reports/table.js';

@@ -53,6 +53,7 @@ report();
 async function work(): Promise<void> {
   for (let server = queue.shift(); server !== undefined; server = queue.shift()) {
     const verdict = await runServer({
+      program: 'study',
       server,
       parameter: durationMs / 2,
       rate: RATE,

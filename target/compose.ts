@@ -39,6 +39,19 @@ import { type NodeDeps, openNode } from './node.js';
 import { type DebugLog, NO_DEBUG_LOG, openDebugLog } from './ops/debug-log.js';
 import { EndlessDebugLog } from './ops/endless-debug-log.js';
 import type { DomainParts, Parts } from './parts.js';
+import { RecentBans } from './peer/banned-ips.js';
+import { BoundedInboundPeers } from './peer/inbound-peers.js';
+import { SharedNewPeers } from './peer/new-peers.js';
+import { MAX_OUTGOING } from './peer/peer-exchange.js';
+import type { PeerParts } from './peer/peer-network.js';
+import { RotatingSeenBlocks } from './peer/seen-blocks.js';
+import { STRUCK, TAKEN } from './peer/unasked-messages.js';
+import { UnboundedBans } from './peer/unbounded-bans.js';
+import { UnboundedFutureBlocks } from './peer/unbounded-future-blocks.js';
+import { UnboundedInboundPeers } from './peer/unbounded-inbound-peers.js';
+import { UnboundedNewPeers } from './peer/unbounded-new-peers.js';
+import { UnboundedSeenBlocks } from './peer/unbounded-seen-blocks.js';
+import { WindowedFutureBlocks } from './peer/windowed-future-blocks.js';
 import type { RunningNode } from './running-node.js';
 
 /** The cache limit's unit is the MB of seed 000's sources: 2^20 bytes. */
@@ -56,7 +69,7 @@ export async function startNode(
   return openNode(config, chooseParts(config, faults, deps), deps);
 }
 
-function chooseParts({ dns, debug }: Config, faults: ReadonlySet<FaultId>, deps: NodeDeps): Parts {
+function chooseParts({ dns, debug, net }: Config, faults: ReadonlySet<FaultId>, deps: NodeDeps): Parts {
   const { clock } = deps;
   const debugLog = createDebugLog(debug, faults);
   const cache = openCache(dns, faults, deps);
@@ -69,7 +82,8 @@ function chooseParts({ dns, debug }: Config, faults: ReadonlySet<FaultId>, deps:
     createChaseResults: chaseResults(dns, faults),
     names: faults.has('name-decompression') ? new LoopingNames() : CHECKED_NAMES,
     readBody: faults.has('doh-body') ? new UnboundedBodies().read : readBoundedBody,
-    openers: (serverDeps) => dnsOpeners(dns, faults, serverDeps),
+    openers: (serverDeps) => dnsOpeners(dns, net, faults, serverDeps),
+    createPeerParts: (ownNet, chain) => peerParts(ownNet, chain, faults, clock),
   };
 }
 
@@ -105,12 +119,17 @@ function openCache(dns: Config['dns'], faults: ReadonlySet<FaultId>, { clock, lo
 /** How the DNS services are opened. */
 function dnsOpeners(
   dns: Config['dns'],
+  net: Config['net'],
   faults: ReadonlySet<FaultId>,
   deps: TcpServerDeps & UdpServerDeps,
 ): DnsServerOpeners {
   const tcpGuard = faults.has('worker-death') ? new MortalWorkers(dns.threads).guard : deps.guard;
   const tcpDeps = { ...deps, guard: tcpGuard };
-  const options = { limits: connectionLimits(dns), idleTimeoutMs: dns.tcp_idle_timeout_sec * 1000 };
+  const peerConnections = net === undefined ? 0 : net.max_inbound_peers + MAX_OUTGOING;
+  const options = {
+    limits: connectionLimits({ ...dns, peerConnections }),
+    idleTimeoutMs: dns.tcp_idle_timeout_sec * 1000,
+  };
   return {
     udp: async (listen) => {
       if (!faults.has('dns-udp-queue')) return openUdpServer(listen, deps);
@@ -141,6 +160,30 @@ function domainParts(dns: Config['dns'], faults: ReadonlySet<FaultId>): DomainPa
             { timeoutMs, limit: dns.max_in_flight, mixesCase: dns.enable_0x20, ttlCaps },
             deps,
           ),
+  };
+}
+
+/** What deals with peers and their blocks. What nobody asked for is taken in where that is how a fault is reached. */
+function peerParts(
+  net: NonNullable<Config['net']>,
+  { difficulty }: NonNullable<Config['chain']>,
+  faults: ReadonlySet<FaultId>,
+  clock: Clock,
+): PeerParts {
+  const perAddress = Math.min(net.max_inbound_peers_per_ip, net.max_inbound_peers);
+  const window = net.future_window;
+  const bytes = Math.floor(net.max_future_blocks_mb * BYTES_PER_MB);
+  const future = { blocks: net.max_future_blocks, bytes, window, difficulty };
+  const takesUnasked = (['future-blocks', 'seen-blocks', 'new-peers'] as const).some((id) => faults.has(id));
+  return {
+    future: faults.has('future-blocks') ? new UnboundedFutureBlocks() : new WindowedFutureBlocks(future),
+    seen: faults.has('seen-blocks') ? new UnboundedSeenBlocks() : new RotatingSeenBlocks(net.max_seen_blocks),
+    newPeers: faults.has('new-peers') ? new UnboundedNewPeers() : new SharedNewPeers(net.max_new_peers),
+    inbound: faults.has('inbound-peers')
+      ? new UnboundedInboundPeers()
+      : new BoundedInboundPeers({ total: net.max_inbound_peers, perAddress }),
+    banned: faults.has('banned-ips') ? new UnboundedBans(clock) : new RecentBans(net.max_banned_ips, clock),
+    unasked: takesUnasked ? TAKEN : STRUCK,
   };
 }
 

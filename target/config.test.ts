@@ -36,6 +36,8 @@ describe('parseConfig', () => {
         enable_0x20: false,
       },
       ops: { listen: { address: '127.0.0.1', port: 0 } },
+      origin: '',
+      check_blocks: 8,
       debug: { log: 'off', file: join(tmpdir(), 'leak-soak-debug.log'), max_mb: 10 },
     });
   });
@@ -76,7 +78,20 @@ describe('parseConfig', () => {
       listen: { address: '127.0.0.3', port: 53 },
       cache_max_memory_mb: 100,
     });
-    expect([...ignoredKeys].sort()).toEqual(['check_blocks', 'key_files', 'mining', 'net', 'origin']);
+    expect([...ignoredKeys].sort()).toEqual(['key_files', 'mining']);
+    expect(config).toMatchObject({ check_blocks: 8, net: { peers: ['peer-v4.alfis.name:4244'] } });
+    expect(config.net).toMatchObject({ listen: { address: '::', port: 4244 }, max_new_peers: 1000 });
+    expect(config.chain).toEqual({ folder: 'blockchain.db', difficulty: 10 });
+  });
+
+  it('makes no peer of a node without the tables of one, and fills in the other when there is one of them', () => {
+    expect(read('[dns]').config).not.toHaveProperty('net');
+    expect(read('[chain]\nfolder = "x"').config.net?.listen).toEqual({ address: '127.0.0.1', port: 0 });
+    expect(read('[net]\nmax_new_peers = 7').config).toMatchObject({
+      net: { max_new_peers: 7 },
+      chain: { difficulty: 10 },
+    });
+    expect(read('[net]\nyggdrasil_only = true').ignoredKeys).toEqual(['[net] yggdrasil_only']);
   });
 
   it.each([
@@ -122,6 +137,8 @@ describe('parseConfig', () => {
     ],
     ['a certificate without key', '[doh]\ncertificate = "a.pem"', 'certificate and key go together'],
     ['plain DoH for others', '[doh]\nlisten = "0.0.0.0:80"', 'without certificate only a loopback address'],
+    ['a peer on port 0', '[net]\npeers = ["127.0.0.1:0"]', 'node.toml: [net] peers[0] = "127.0.0.1:0": '],
+    ['an origin that is no hash', 'origin = "00"', 'node.toml: origin = "00": expected 64 hex digits'],
     ['a table that is a value', 'dns = 3', 'node.toml: dns = 3: '],
     ['what is not TOML', '[dns]\nlisten = ', 'node.toml:2: '],
   ])('refuses %s with one line that names it', (_what, text, message) => {

@@ -3,10 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'smol-toml';
 import { z } from 'zod';
+import { ANY_FREE_PORT, endpoint, seconds, unused } from './config-values.js';
 import type { ForwarderAddress } from './dns/forwarder-options.js';
-import { type Endpoint, isLoopback, parseEndpoint } from './endpoint.js';
+import { isLoopback } from './endpoint.js';
 import { reasonOf, UsageError } from './errors.js';
 import { hasHostName, parseForwarder } from './forwarder-text.js';
+import { chainSchema, netSchema, originSchema } from './peer-config.js';
 
 /** Largest number of forwarders: 32 pools of 16 sockets stay below the usual limit of 1024 descriptors. */
 const MAX_FORWARDERS = 32;
@@ -14,21 +16,6 @@ const DNS_PORT = 53;
 const HTTPS_PORT = 443;
 /** RFC 8767 §4: nothing is believed for more than a week. */
 const WEEK_SEC = 604_800;
-/** Node's timers take at most 2^31 - 1 ms. */
-const MAX_TIMER_SEC = 2_147_483;
-
-/** A listen address; the text in the file is `host:port` with a numeric host. */
-function endpoint(defaultPort: number) {
-  return z.string().transform((text, context): Endpoint => {
-    const parsed = parseEndpoint(text, defaultPort);
-    if (parsed !== null) return parsed;
-    context.addIssue({
-      code: 'custom',
-      message: 'expected an IP address and port such as "127.0.0.1:53"',
-    });
-    return z.NEVER;
-  });
-}
 
 /** A resolver to ask, see `parseForwarder`. */
 const forwarderAddress = z.string().transform((text, context): ForwarderAddress => {
@@ -37,11 +24,6 @@ const forwarderAddress = z.string().transform((text, context): ForwarderAddress 
   context.addIssue({ code: 'custom', message: parsed });
   return z.NEVER;
 });
-
-const ANY_FREE_PORT = { address: '127.0.0.1', port: 0 } as const;
-const seconds = z.number().positive().max(MAX_TIMER_SEC);
-/** Key of seed 000's file that this node has no use for (yet): accepted, so that an old file boots. */
-const unused = z.unknown().optional();
 
 const dnsFields = z.strictObject({
   /** Address of the UDP server; port 0 takes a free one. @default "127.0.0.1:0" */
@@ -150,10 +132,14 @@ const fileSchema = z.strictObject({
   debug: debugSchema.prefault({}),
   /** DNS over HTTPS is served when the file has this table, which may be empty. */
   doh: dohSchema.optional(),
-  origin: unused,
+  /** The node is a peer with a chain when the file has one of these tables, which may be empty. */
+  net: netSchema.optional(),
+  chain: chainSchema.optional(),
+  /** Hash of the chain's first block; empty takes the chain of whichever peer comes first. @default "" */
+  origin: originSchema,
+  /** Blocks at the end of the chain that are checked again at start. @default 8 */
+  check_blocks: z.int().nonnegative().max(1_000_000).default(8),
   key_files: unused,
-  check_blocks: unused,
-  net: unused,
   mining: unused,
 });
 
@@ -194,7 +180,14 @@ export function parseConfig(text: string, file: string): LoadedConfig {
     const [issue] = result.error.issues;
     throw new UsageError(`${file}: ${issue === undefined ? 'not valid' : describe(issue, table)}`);
   }
-  return { config: result.data, ignoredKeys: ignoredKeys(result.data) };
+  return { config: withBothPeerTables(result.data), ignoredKeys: ignoredKeys(result.data) };
+}
+
+/** Who has a chain has peers, and the other way round: the table that is missing has its defaults. */
+function withBothPeerTables(config: Config): Config {
+  const { net, chain } = config;
+  if (net === undefined && chain === undefined) return config;
+  return { ...config, net: net ?? netSchema.parse({}), chain: chain ?? chainSchema.parse({}) };
 }
 
 function describe(issue: z.core.$ZodIssue, table: unknown): string {
@@ -222,6 +215,13 @@ function keyName(path: readonly PropertyKey[]): string {
 }
 
 function ignoredKeys(config: Config): string[] {
-  const { dns: _dns, ops: _ops, debug: _debug, doh: _doh, ...others } = config;
-  return Object.keys(others);
+  const given = (shape: object, table: object | undefined): string[] =>
+    Object.entries(shape).flatMap(([key, schema]) =>
+      schema === unused && key in (table ?? {}) ? [key] : [],
+    );
+  return [
+    ...given(fileSchema.shape, config),
+    ...given(dnsSchema.shape, config.dns).map((key) => `[dns] ${key}`),
+    ...given(netSchema.shape, config.net).map((key) => `[net] ${key}`),
+  ];
 }

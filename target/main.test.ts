@@ -27,7 +27,7 @@ interface Ready {
   readonly ready: true;
   readonly version: string;
   readonly pid: number;
-  readonly addresses: { readonly dns: string; readonly ops: string };
+  readonly addresses: { readonly dns: string; readonly ops: string; readonly peer?: string };
 }
 
 const launch = (args: readonly string[], shell?: string): ChildProcess => {
@@ -165,6 +165,9 @@ describe('main', () => {
     ['an unknown command', ['serve'], 'unknown command "serve"'],
     ['a fault to list', ['faults', '--fault', 'dns-nothing'], '--fault starts the node'],
     ['a file to list faults', ['faults', '--config', '/no/such.toml'], '--config starts the node'],
+    ['blocks for a node', ['--blocks', '3'], '--blocks goes with the command "make-chain"'],
+    ['a fault to make blocks', ['make-chain', '--fault', 'new-peers'], '--fault starts the node'],
+    ['no number of blocks', ['make-chain'], '--blocks is missing: expected a whole number'],
     ['a missing file', ['--config', '/no/such.toml'], '/no/such.toml: cannot be read (ENOENT)'],
   ])('ends with 4 and one line for %s', async (_what, args, message) => {
     const { code, stdout, stderr } = await runToEnd(...args);
@@ -190,6 +193,19 @@ describe('main', () => {
       expect(stderr).toContain(`${file}: [${table}] listen = "${address}": cannot listen there (EADDRINUSE)`);
     }
   });
+});
+
+it('ends with 3 when its peer port or its chain is in use', async () => {
+  const tables = (listen: string, chain: string): string =>
+    `[net]\nlisten = "${listen}"\n[chain]\nfolder = "${join(folder, chain)}"\n`;
+  const { ready } = await startNode(['--config', configFile('peer.toml', tables('127.0.0.1:0', 'one'))]);
+  const address = ready.addresses.peer ?? '';
+  const samePort = await runToEnd('--config', configFile('port.toml', tables(address, 'two')));
+  expect(samePort.code).toBe(3);
+  expect(samePort.stderr).toContain(`[net] listen = "${address}": cannot listen there (EADDRINUSE)`);
+  const sameChain = await runToEnd('--config', configFile('chain.toml', tables('127.0.0.1:0', 'one')));
+  expect(sameChain.code).toBe(3);
+  expect(sameChain.stderr).toContain(`[chain] folder = "${join(folder, 'one')}": cannot be opened`);
 });
 
 it('has the version of the package', () => {

@@ -6,19 +6,22 @@ import { startNode } from './compose.js';
 import { loadConfig } from './config.js';
 import { EXIT, reasonOf, StartError, UsageError } from './errors.js';
 import { describeFaults, FAULTS, type FaultId, isFaultId } from './faults.js';
+import { makeChainCommand } from './make-chain-command.js';
 import { createLog } from './ops/log.js';
 import type { RunningNode } from './running-node.js';
 import { VERSION } from './version.js';
 
 const HELP = `Usage: main.js [--config FILE] [--fault ID]...
        main.js faults [--json]
+       main.js make-chain --blocks N [--config FILE] [--seed TEXT] [--start SECONDS] [--padding BYTES]
 
-A DNS resolver over UDP, TCP and HTTPS, the node under test of leak-soak. When it listens it prints one line of JSON
-with its addresses; SIGTERM or SIGINT stops it.
+A DNS resolver over UDP, TCP and HTTPS and, with a [net] or [chain] table, a peer with a chain: the node under test of
+leak-soak. When it listens it prints one line of JSON with its addresses; SIGTERM or SIGINT stops it.
 
   --config FILE   settings in TOML; without it the defaults apply
   --fault ID      start with a deliberate leak, may be repeated
   faults          list the faults; --json prints them as an array
+  make-chain      add N blocks to the configured chain, or print them
   --help          this text
   --version       the version
 `;
@@ -35,14 +38,19 @@ const log = createLog((line) => void process.stderr.write(line), monotonicClock)
 async function main(args: readonly string[]): Promise<void> {
   const { values, positionals } = parseArguments(args);
   const [command, ...rest] = positionals;
-  if (rest.length > 0 || (command !== undefined && command !== 'faults')) {
+  if (rest.length > 0 || (command !== undefined && command !== 'faults' && command !== 'make-chain')) {
     throw new UsageError(`unknown command "${positionals.join(' ')}"; see --help`);
   }
   if (values.help) process.stdout.write(HELP);
   else if (values.version) process.stdout.write(`${VERSION}\n`);
   else if (command === 'faults') printFaults(values);
   else if (values.json) throw new UsageError('--json goes with the command "faults"; see --help');
-  else await serve(values.config ?? null, readFaults(values.fault));
+  else if (command === 'make-chain') await makeBlocks(values);
+  else {
+    const name = MAKE_CHAIN_OPTIONS.find((each) => values[each] !== undefined);
+    if (name !== undefined) throw new UsageError(`--${name} goes with the command "make-chain"; see --help`);
+    await serve(values.config ?? null, readFaults(values.fault));
+  }
 }
 
 function parseArguments(args: readonly string[]) {
@@ -54,6 +62,10 @@ function parseArguments(args: readonly string[]) {
         config: { type: 'string' },
         fault: { type: 'string', multiple: true, default: [] },
         json: { type: 'boolean', default: false },
+        blocks: { type: 'string' },
+        seed: { type: 'string' },
+        start: { type: 'string' },
+        padding: { type: 'string' },
         help: { type: 'boolean', short: 'h', default: false },
         version: { type: 'boolean', default: false },
       },
@@ -83,6 +95,22 @@ function printFaults(values: { json: boolean; fault: readonly string[]; config?:
     throw new UsageError(`${option} starts the node and does not go with the command "faults"; see --help`);
   }
   process.stdout.write(asJson ? `${JSON.stringify(FAULTS, null, 2)}\n` : describeFaults());
+}
+
+/** Options of which only one command knows. */
+const MAKE_CHAIN_OPTIONS = ['blocks', 'seed', 'start', 'padding'] as const;
+
+async function makeBlocks(values: ReturnType<typeof parseArguments>['values']): Promise<void> {
+  if (values.fault.length > 0) {
+    throw new UsageError('--fault starts the node and does not go with the command "make-chain"; see --help');
+  }
+  const config = values.config === undefined ? null : loadConfig(values.config).config;
+  if (config !== null && config.chain === undefined) {
+    throw new UsageError(
+      `${values.config}: has no [chain] table; add one that names the folder of the chain`,
+    );
+  }
+  await makeChainCommand(values, config, { write: (line) => void process.stdout.write(line), log });
 }
 
 async function serve(file: string | null, faults: ReadonlySet<FaultId>): Promise<void> {

@@ -1,3 +1,4 @@
+import { type ChainNode, openChainNode } from './chain-node.js';
 import type { Clock } from './clock.js';
 import type { Config } from './config.js';
 import { createChasingResolver } from './dns/chasing-resolver.js';
@@ -37,16 +38,20 @@ export async function openNode(config: Config, parts: Parts, deps: NodeDeps): Pr
   let servers: DnsServers | null = null;
   let doh: ConfiguredDoh | null = null;
   let health: HealthServer | null = null;
+  let chain: ChainNode | null = null;
   const close = async (): Promise<void> => {
     const closing = [servers?.close(), doh?.close(), health?.close()];
+    const lastOpen = chain;
     domains?.close();
     resolver?.close();
     upstream?.close();
     parts.exchange.close();
     cache.close();
     parts.debugLog.close();
-    [servers, doh, upstream, health] = [null, null, null, null];
+    [servers, doh, upstream, health, chain] = [null, null, null, null, null];
     await Promise.all(closing);
+    // Whoever answered from the chain is closed by now.
+    await lastOpen?.close();
   };
   try {
     const ttlCaps = { maxTtlSec: dns.cache_max_ttl_sec, maxNegativeTtlSec: dns.cache_max_negative_ttl_sec };
@@ -61,7 +66,12 @@ export async function openNode(config: Config, parts: Parts, deps: NodeDeps): Pr
       { cache, upstream, clock, counters, log },
     );
     const guard = isolatingGuard(counters, log);
-    domains = openDomains(dns, parts.domains, {
+    const { net, chain: chainTable } = config;
+    if (net !== undefined && chainTable !== undefined) {
+      const peerParts = parts.createPeerParts(net, chainTable);
+      chain = await openChainNode({ ...config, net, chain: chainTable }, peerParts, deps);
+    }
+    domains = openDomains(dns, chain?.domains ?? null, parts.domains, {
       resolver: createMinimalAny(resolver),
       ttlCaps,
       exchange: parts.exchange,
@@ -88,6 +98,7 @@ export async function openNode(config: Config, parts: Parts, deps: NodeDeps): Pr
       parts.debugLog.structures,
       domains.structures,
       ...(doh === null ? [] : [doh.structures]),
+      ...(chain === null ? [] : [chain.structures]),
     ];
     const opening = openHealthServer(ops.listen, log, () => ({
       status: 'healthy',
@@ -95,16 +106,23 @@ export async function openNode(config: Config, parts: Parts, deps: NodeDeps): Pr
       version: VERSION,
       structures: structures.flatMap((read) => read()),
       counters,
+      ...(chain === null ? {} : { chain: chain.health() }),
     }));
     health = await listening('[ops] listen', ops.listen, opening);
-    const exposed = { dns: servers.address, ops: health.address };
-    warnOfExposure(doh === null ? exposed : { ...exposed, doh: doh.address }, log);
+    const exposed = {
+      dns: servers.address,
+      ops: health.address,
+      ...(doh === null ? {} : { doh: doh.address }),
+      ...(chain === null ? {} : { net: chain.address }),
+    };
+    warnOfExposure(exposed, log);
     warnOfSilence([...dns.forwarders, ...dns.roots], log);
     return {
       addresses: {
         dns: formatEndpoint(servers.address),
         'dns-tcp': formatEndpoint(servers.address),
         ...(doh === null ? {} : { doh: doh.url }),
+        ...(chain === null ? {} : { peer: formatEndpoint(chain.address) }),
         ops: formatEndpoint(health.address),
       },
       close,

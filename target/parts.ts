@@ -1,4 +1,5 @@
 import type { Clock } from './clock.js';
+import type { Config } from './config.js';
 import type { TtlCaps } from './dns/answer.js';
 import type { AnswerCache } from './dns/answer-cache.js';
 import type { ChaseResults } from './dns/chase.js';
@@ -14,6 +15,7 @@ import type { DomainInfo, DomainSource } from './domains/domain-source.js';
 import type { DelegationDeps } from './domains/shared-delegation.js';
 import type { DebugLog } from './ops/debug-log.js';
 import type { StructureSize } from './ops/structure.js';
+import type { PeerParts } from './peer/peer-network.js';
 
 /** The parts of the node of which there is more than one kind. */
 export interface Parts {
@@ -25,6 +27,11 @@ export interface Parts {
   readonly createChaseResults: () => ChaseResults;
   readonly names: DatagramNames;
   readonly readBody: ReadBody;
+  /** Made only when the node is a peer. */
+  readonly createPeerParts: (
+    net: NonNullable<Config['net']>,
+    chain: NonNullable<Config['chain']>,
+  ) => PeerParts;
   readonly openers: (deps: TcpServerDeps & UdpServerDeps) => DnsServerOpeners;
 }
 

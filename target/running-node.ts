@@ -6,6 +6,8 @@ export interface RunningNode {
     readonly 'dns-tcp': string;
     /** A URL; left out when the service is not configured. */
     readonly doh?: string;
+    /** Left out when the node is no peer. */
+    readonly peer?: string;
     readonly ops: string;
   };
   /** Stops listening and releases every timer and socket. May be called twice. */

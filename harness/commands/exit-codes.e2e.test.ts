@@ -140,7 +140,7 @@ describe.concurrent('exit code 3: it could not be run', () => {
 
   test('when the disk refuses the samples in mid-run', async () => {
     const { out, args } = shortRun();
-    // A limit on the size of files, above that of run.json, stands in for a full disk: EFBIG instead of ENOSPC.
+    // A limit on the size of files stands in for a full disk: the write fails with EFBIG instead of ENOSPC.
     const limited = `ulimit -f 6; exec "${process.execPath}" "${CLI}" ${args.join(' ')}`;
     const { status, stdout, stderr } = await startProgram(['/bin/bash', '-c', limited]).result;
     expect(stdout).toMatch(/cannot write .*samples\.csv: EFBIG.*--out/);

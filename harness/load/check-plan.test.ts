@@ -17,6 +17,7 @@ describe('a plan for peers', () => {
     [sync({ delayMs: -1 }), /delayMs is -1/],
     [exchange({ addressesPerFrame: 4000 }), /addressesPerFrame is 4000/],
     [churn({ sources: 0 }), /sources is 0/],
+    [churn({ staySources: 2 ** 16 }), /staySources is 65536/],
     [churn({ maxConnections: 0 }), /maxConnections is 0/],
     [burst({ ratePerSec: 0 }), /ratePerSec is 0/],
   ] as const)('%# with a number that it cannot have is refused by name', (plan, message) => {

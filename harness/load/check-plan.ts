@@ -26,6 +26,7 @@ const MAX_BLOCKS = 20_000;
 /** A thousand hashes a block. */
 const MAX_DIFFICULTY = 10;
 const MAX_SOURCES = 2 ** 22 - 1;
+const MAX_STAY_SOURCES = 2 ** 16 - 1;
 const MAX_DEPTH = 100_000;
 /** 120 MB of tables. */
 const MAX_ZIPF_NAMES = 10_000_000;
@@ -101,6 +102,7 @@ function checkPeers(plan: PeerPlan): void {
     within('holdMs', plan.holdMs, 0, MAX_HOLD_MS, 'from 0 to 86 400 000 (a day)');
     within('stayMs', plan.stayMs, 0, MAX_HOLD_MS, 'from 0 to 86 400 000 (a day)');
     within('sources', plan.sources, 1, MAX_SOURCES, 'from 1 to 4 194 303 (a /10)');
+    within('staySources', plan.staySources, 1, MAX_STAY_SOURCES, 'from 1 to 65 535 (a /16)');
     return;
   }
   within('connections', plan.connections, 1, MAX_PEERS, 'from 1 to 1 000');

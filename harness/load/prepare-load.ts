@@ -39,16 +39,24 @@ export async function prepareLoad(plan: ProcessPlan, { log, fail }: LoadOutput):
       openScriptLoad(plan, await importTraffic(plan.path), addresses, { nowMs, log, fail }),
     );
   }
-  if (plan.kind === 'chain-sync') {
-    const peers = await startHonestPeers(plan);
-    const connect: PreparedLoad['connect'] = async (addresses) =>
-      openChainSync(plan, addressOf('peer', addresses, plan.allowRemote), peers, log);
-    return { upstream: peers.address, connect, loadIs: () => undefined, close: peers.close };
-  }
   const upstream =
     'upstream' in plan && plan.upstream !== null
       ? await startStubUpstream(plan.upstream, plan.seed, log)
       : null;
+  if (plan.kind === 'chain-sync') {
+    const peers = await startHonestPeers(plan);
+    return {
+      // A target that asks us for names need not be told of the peers: they call it.
+      upstream: upstream?.address ?? peers.address,
+      connect: async (addresses) =>
+        openChainSync(plan, addressOf('peer', addresses, plan.allowRemote), peers, log),
+      loadIs: (on) => upstream?.loadIs(on),
+      close() {
+        upstream?.close();
+        peers.close();
+      },
+    };
+  }
   return {
     upstream: upstream?.address ?? null,
     connect: (addresses) => openDriver(plan, addresses, log),

@@ -4,6 +4,7 @@ import { serveDoh } from './fixtures/doh-server.js';
 import { floodPlan } from './fixtures/flood-plan.js';
 import { honestReply } from './fixtures/flood-setup.js';
 import { serveUdp } from './fixtures/udp-server.js';
+import { serveAlfis } from './peer/fixtures/alfis-node.mjs';
 import { probeService, type ServiceQuestion } from './service-probe.js';
 
 const cleanUps: (() => void)[] = [];
@@ -45,6 +46,17 @@ describe('the question asked of a service', () => {
     const answers = { address: '10.1.2.3' };
     const outcome = await probeService({ ...question('dns'), answers }, known, 1, 1_000);
     expect(outcome).toEqual({ ok: false, message: expect.stringMatching(/instead of 10\.1\.2\.3/) });
+  });
+
+  it('is a handshake for a peer, which whoever merely accepts connections does not pass', async () => {
+    const node = await serveAlfis();
+    const { 'dns-tcp': silent = '' } = await addresses();
+    cleanUps.push(node.close);
+    expect(await probeService(question('peer'), { peer: node.address }, 1, 1_000)).toMatchObject({
+      ok: true,
+      message: expect.stringMatching(/shook hands in/),
+    });
+    expect(await probeService(question('peer'), { peer: silent }, 1, 300)).toMatchObject({ ok: false });
   });
 
   it('comes to nothing where nobody answers, or there is no such service', async () => {

@@ -8,6 +8,9 @@ import { probeDoh } from './dns/open-doh.js';
 import { ipv4NumberOf, PROBE_PREFIX } from './dns/synthetic-answers.js';
 import type { ProbeOutcome } from './load-driver.js';
 import { parseLoopback } from './loopback-address.js';
+import { DEFAULT_IDENTITY } from './peer/identity.js';
+import { probePeer } from './peer/peer-probe.js';
+import { createPeerKeys } from './peer/wire/peer-keys.js';
 import type { AnswerPlan } from './plan.js';
 import { probeTcp } from './tcp-probe.js';
 
@@ -21,7 +24,8 @@ export interface ServiceQuestion {
 
 /**
  * Asks one service for a name that nobody asked for before, over a socket of its own, and checks the answer in full; of
- * one whose protocol is not ours to speak, whether it accepts a connection.
+ * a peer, whether it shakes hands with a newcomer; of one whose protocol is not ours to speak, whether it accepts a
+ * connection.
  * A service that the target does not have is an outcome too: never rejects over what the target does.
  *
  * @param number makes the name
@@ -49,9 +53,13 @@ export async function probeService(
         { expected, accepted },
         { http: '1.1', insecure: false, connections: 1, timeoutMs },
       );
+    case 'peer':
+      return probePeer(
+        { to: parseLoopback(text), identity: DEFAULT_IDENTITY, keys: createPeerKeys() },
+        timeoutMs,
+      );
     case 'http':
     case 'tcp':
-    case 'peer':
       return probeTcp({ [service]: text }, timeoutMs);
   }
 }

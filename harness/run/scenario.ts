@@ -35,6 +35,8 @@ export interface NodeTerms {
   readonly heapLimitMb?: number;
   /** Files beside its settings, by name, in the run's folder. */
   readonly files?: (around: NodeSurroundings) => Readonly<Record<string, TomlTable>>;
+  /** Folders that it makes in the run's folder: what an earlier run left there goes first, so that it begins anew. */
+  readonly ownFolders?: readonly string[];
 }
 
 /** The one request that an HTTP load repeats. */

@@ -1,8 +1,5 @@
-import { writeFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
-import { stringify } from 'smol-toml';
 import type { AgentClient } from '../agent/client.js';
-import { couldNotRun, messageOf, usageError } from '../core/errors.js';
+import { couldNotRun, messageOf } from '../core/errors.js';
 import type { TargetOutput } from '../core/manifest.js';
 import type { TargetInfo } from '../core/target-info.js';
 import { attachTo } from '../process/attached-process.js';
@@ -17,6 +14,7 @@ import { refuseTakenAddresses, waitUntilServing } from '../process/serving.js';
 import { launchTarget, type ProcessExit, type TargetProcess } from '../process/target-process.js';
 import { RUN_ID_VARIABLE, type Watchdog } from '../process/watchdog.js';
 import { agentIn, type HeapAccess, inspectorOf } from './heap-access.js';
+import { writeNodeSettings } from './node-settings.js';
 import type { ResolvedRun } from './run-options.js';
 import type { RunSinks } from './sinks.js';
 import {
@@ -117,20 +115,10 @@ async function startBuiltIn(
   run: ResolvedRun,
   around: TargetSurroundings,
 ): Promise<StartedTarget> {
-  const { targetConfig, ofNode } = run.scenario;
-  if (targetConfig === null || around.upstream === null) {
-    throw usageError(
-      `scenario ${run.scenario.name} does not suit the built-in node: name another target with --command`,
-    );
-  }
-  const folder = dirname(around.paths.targetConfig);
-  const surroundings = { upstream: around.upstream, folder, zone: run.choices.zone };
-  const files = { ...ofNode?.files?.(surroundings), [around.paths.targetConfig]: targetConfig(surroundings) };
-  for (const [name, table] of Object.entries(files)) {
-    writeFileSync(resolve(folder, name), stringify(table), { mode: 0o600 });
-  }
+  const configPath = around.paths.targetConfig;
+  writeNodeSettings(run.scenario, { configPath, upstream: around.upstream, zone: run.choices.zone });
   const { target, tail, killed, output } = await launch(
-    { command: nodeOf(node, run, around.paths.targetConfig), cwd: process.cwd(), env: {} },
+    { command: nodeOf(node, run, configPath), cwd: process.cwd(), env: {} },
     around,
   );
   const launchedMs = around.nowMs();

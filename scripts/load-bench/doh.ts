@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import autocannon from 'autocannon';
-import { freePort } from '../../harness/core/fixtures/free-port.js';
+import { freePort } from '../../harness/core/free-port.js';
 import { encodeQuestion, TYPE } from '../../harness/load/dns/dns-wire.js';
 import type { DohPlan } from '../../harness/load/plan.js';
 import type { Round } from './dnsperf.js';

@@ -30,7 +30,7 @@ export const FLOOD: DnsUdpFloodPlan = {
   upstream: null,
 };
 
-/** Starts an upstream, silent or not, and a node with these lines in its `[dns]` table. */
+/** Starts an upstream, silent or not, and a node with these lines in its `[dns]` table, which other tables may follow. */
 export async function startLoadedNode(
   dns: readonly string[],
   options: StartOptions = {},
@@ -58,7 +58,8 @@ async function runOn(node: WatchedNode, plan: DriverPlan, seconds: number): Prom
   const load = launch(plan);
   try {
     await load.prepare();
-    await load.connect({ dns: node.dns, 'dns-tcp': node.dns, tcp: node.dns });
+    const peer = node.peer === null ? {} : { peer: node.peer };
+    await load.connect({ dns: node.dns, 'dns-tcp': node.dns, tcp: node.dns, ...peer });
     load.start();
     await delay(seconds * 1000);
     const summary = await load.stop();

@@ -14,8 +14,12 @@ export interface StartedNode {
   readonly port: number;
   /** Where `/health` and `/metrics` are. */
   readonly ops: string;
+  /** `host:port` where it listens as a peer; null for one that is none. */
+  readonly peer: string | null;
   /** Size of a long-lived collection; null when the node does not list it. */
   structure(name: string): Promise<NodeStructure | null>;
+  /** What it has counted since its start, by the names that `/health` gives. */
+  counters(): Promise<Readonly<Record<string, number>>>;
   /** Signals it to stop, and resolves to its exit code and how long that took in milliseconds. */
   stop(): Promise<{ readonly code: number | null; readonly tookMs: number }>;
 }
@@ -26,6 +30,11 @@ export interface NodeStructure {
   readonly entries: number;
   readonly bytes: number | null;
   readonly limit: number | null;
+}
+
+interface NodeHealth {
+  readonly structures: readonly NodeStructure[];
+  readonly counters: Readonly<Record<string, number>>;
 }
 
 /** How a node is started, besides its configuration. */
@@ -56,17 +65,17 @@ export async function startNode(
   const exit = once(child, 'exit').finally(() => rmSync(folder, { recursive: true, force: true }));
   const ready = await Promise.race([readyLine(child), exit.then(() => null)]);
   if (ready === null || child.pid === undefined) throw new Error('the node did not start');
-  const { dns, ops } = ready.addresses;
+  const { dns, ops, peer = null } = ready.addresses;
+  const health = async (): Promise<NodeHealth> =>
+    (await (await fetch(`http://${ops}/health`)).json()) as NodeHealth;
   return {
     pid: child.pid,
     dns,
     ops,
+    peer,
     port: Number(dns.split(':').at(-1)),
-    structure: async (name) => {
-      const health = await (await fetch(`http://${ops}/health`)).json();
-      const { structures } = health as { readonly structures: readonly NodeStructure[] };
-      return structures.find((each) => each.name === name) ?? null;
-    },
+    structure: async (name) => (await health()).structures.find((each) => each.name === name) ?? null,
+    counters: async () => (await health()).counters,
     stop: async () => {
       const startMs = performance.now();
       child.kill('SIGTERM');
@@ -76,7 +85,9 @@ export async function startNode(
   };
 }
 
-async function readyLine(child: ChildProcess): Promise<{ addresses: { dns: string; ops: string } }> {
+async function readyLine(
+  child: ChildProcess,
+): Promise<{ addresses: { dns: string; ops: string; peer?: string } }> {
   if (child.stdout === null) throw new Error('no output');
   const [line] = await once(createInterface(child.stdout), 'line');
   return JSON.parse(String(line));

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import autocannon from 'autocannon';
-import { freePort } from '../../harness/core/fixtures/free-port.js';
+import { freePort } from '../../harness/core/free-port.js';
 import type { HttpFloodPlan } from '../../harness/load/plan.js';
 import { runOwn } from '../load-bench/own-driver.js';
 

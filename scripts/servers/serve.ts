@@ -1,14 +1,11 @@
 /** One of the study's servers: `node serve.js BEHAVIOUR PORT PARAMETER`; answers every GET with a small page. */
 import { createServer } from 'node:http';
 import { BEHAVIOURS } from './behaviours.js';
-import { EXACT_LEAKS } from './exact-leaks.js';
 
 const [name = '', port = '0', parameter = '0'] = process.argv.slice(2);
-const chosen = BEHAVIOURS[name] ?? EXACT_LEAKS[name];
+const chosen = BEHAVIOURS[name];
 if (chosen === undefined) {
-  process.stderr.write(
-    `unknown behaviour '${name}': one of ${[...Object.keys(BEHAVIOURS), ...Object.keys(EXACT_LEAKS)].join(', ')}\n`,
-  );
+  process.stderr.write(`unknown behaviour '${name}': one of ${Object.keys(BEHAVIOURS).join(', ')}\n`);
   process.exit(4);
 }
 const handle = chosen.start(Number(parameter));

@@ -14,6 +14,8 @@ export interface ConnectionSettings {
   readonly bootstraps: readonly ForwarderAddress[];
   readonly roots: readonly unknown[];
   readonly zone_file?: string | undefined;
+  /** Connections of the node as a peer. */
+  readonly peerConnections?: number;
 }
 
 /** Descriptors that operators' connections, files and the process itself need beside upstream sockets. */
@@ -38,9 +40,9 @@ export function connectionLimits(
   // Name servers of the world, and those of domains of a zone file, are asked by IPv4 and IPv6.
   const serverPools = (settings.roots.length > 0 ? 1 : 0) + (settings.zone_file === undefined ? 0 : 1);
   const sockets = SOCKETS_PER_FORWARDER * udpCount + 2 * SOCKETS_PER_FAMILY * serverPools;
-  const upstream = sockets + pools * connections;
-  // With few descriptors half of them are the clients', whatever is left for upstream.
-  const reserved = Math.min(RESERVED_DESCRIPTORS + upstream, Math.floor(descriptors / 2));
+  const others = sockets + pools * connections + (settings.peerConnections ?? 0);
+  // With few descriptors half of them are the clients', whatever is left for the others.
+  const reserved = Math.min(RESERVED_DESCRIPTORS + others, Math.floor(descriptors / 2));
   const total = Math.min(settings.threads * settings.tcp_queue_size, descriptors - reserved);
   return { total, perAddress: Math.min(settings.tcp_clients_per_ip, total) };
 }

@@ -42,7 +42,8 @@ export const TCP_STRUCTURE = 'dns-tcp-connections';
 
 /** Connections over the limit that Node may hand over before it closes them itself: room for the table to choose. */
 const SURPLUS_CONNECTIONS = 16;
-const BACKLOG = 511;
+/** As many as Linux allows (net.core.somaxconn): beyond it a caller's SYN is dropped, and it tries again after a second. */
+const BACKLOG = 4096;
 
 /** Listens on `listen`; rejects with the system's error when the address cannot be had. */
 export async function openTcpServer(

@@ -16,6 +16,8 @@ export type LogTopic =
   | 'clients-full'
   | 'queries-full'
   | 'tcp-full'
+  | 'peers'
+  | 'chain'
   | 'ops';
 
 /** Where the node says what happened: whole lines, rate-limited per topic. */

@@ -1,5 +1,5 @@
 import type { Counters } from './counters.js';
-import type { Health } from './health-report.js';
+import type { ChainHealth, Health } from './health-report.js';
 import type { StructureSize } from './structure.js';
 
 /** Media type of the text format, version 0.0.4 (prometheus.io/docs/instrumenting/exposition_formats). */
@@ -34,7 +34,7 @@ const TOTALS: readonly (readonly [name: string, help: string, counter: keyof Cou
 const PREFIX = 'leak_soak_node_';
 
 /** What `/health` says, in Prometheus text format. A reading that does not exist has no line. */
-export function metricsText({ uptime_sec, structures, counters }: Health): string {
+export function metricsText({ uptime_sec, structures, counters, chain }: Health): string {
   const total = (help: string, name: string, label: string, table: typeof DROPS): string =>
     family(
       name,
@@ -55,7 +55,23 @@ export function metricsText({ uptime_sec, structures, counters }: Health): strin
     total('Queries by outcome', 'queries_total', 'outcome', OUTCOMES),
     total('What was dropped, refused or given up', 'drops_total', 'reason', DROPS),
     ...TOTALS.map(([name, help, key]) => family(name, 'counter', help, [['', counters[key]]])),
+    ...(chain === undefined ? [] : chainFamilies(chain)),
   ].join('');
+}
+
+function chainFamilies({ height, max_height, peers, counters }: ChainHealth): string[] {
+  const events = Object.entries(counters).map(
+    ([key, count]) =>
+      [`{event="${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}"}`, count] as const,
+  );
+  return [
+    family('chain_height', 'gauge', 'Blocks in the chain', [['', height]]),
+    family('chain_max_height', 'gauge', 'Blocks in the highest chain that a peer which delivers claims', [
+      ['', max_height],
+    ]),
+    family('peers', 'gauge', 'Peers that have shaken hands', [['', peers]]),
+    family('peer_events_total', 'counter', 'What happened with peers and blocks', events),
+  ];
 }
 
 function sizes(

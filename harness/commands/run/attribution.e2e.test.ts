@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Culprit, GrowthReport } from '../../core/culprit.js';
-import { freePort } from '../../core/fixtures/free-port.js';
+import { freePort } from '../../core/free-port.js';
 import type { Manifest } from '../../core/manifest.js';
 import type { RunVerdict } from '../../core/verdict.js';
 import { listeningPorts } from '../../process/port-owner.js';

@@ -1,26 +1,13 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
-import { freePort } from '../../core/fixtures/free-port.js';
+import { freePort } from '../../core/free-port.js';
 import type { Manifest } from '../../core/manifest.js';
 import { createZoneResponder } from '../../load/dns/zone-responder.js';
 import { type DohServer, serveDoh } from '../../load/fixtures/doh-server.js';
-import { type CliResult, cli, readSamples, temporaryFolder } from '../fixtures/cli.js';
+import { BRIEF, type CliResult, cli, read, readSamples, temporaryFolder } from '../fixtures/cli.js';
 
 const SERVE = fileURLToPath(new URL('../../../dist/scripts/servers/serve.js', import.meta.url));
-const SHORT = [
-  '--duration',
-  '4s',
-  '--max-duration',
-  '4s',
-  '--warm-up',
-  '1s',
-  '--drain',
-  '1s',
-  '--sample-every',
-  '200ms',
-];
 
 const folder = temporaryFolder();
 const servers: DohServer[] = [];
@@ -29,15 +16,14 @@ afterAll(() => {
   folder.remove();
 });
 
-const manifestOf = (out: string): Manifest =>
-  JSON.parse(readFileSync(join(out, 'run.json'), 'utf8')) as Manifest;
+const manifestOf = (out: string): Manifest => read<Manifest>(out, 'run.json');
 
 describe('a closed loop over HTTP', () => {
   test('keeps no rate, loses nothing, and is off in the drain', async () => {
     const [out, port] = [join(folder.path, 'closed'), await freePort()];
     const command = `"${process.execPath}" "${SERVE}" clean ${port} 1000`;
     const flags = ['--http', `http://127.0.0.1:${port}/`, '--outstanding', '4', '--out', out];
-    const { stdout, stderr } = await cli(['run', '--command', command, ...flags, ...SHORT]);
+    const { stdout, stderr } = await cli(['run', '--command', command, ...flags, ...BRIEF]);
     expect(stderr).toMatch(/with 4 in flight/);
     expect(stdout).toMatch(/repeat: leak-soak run --scenario http .* --outstanding 4 /);
     const { load, plan, state } = manifestOf(out);
@@ -63,7 +49,7 @@ describe('DNS over HTTPS by --doh URL', () => {
     const out = join(folder.path, `doh-${servers.length}`);
     // This process serves; what it grows by is not the question here.
     const target = ['--pid', String(process.pid), '--doh', server.url, '--http-version', http];
-    const result = await cli(['run', '--scenario', 'doh-flood', ...target, ...SHORT, ...more, '--out', out]);
+    const result = await cli(['run', '--scenario', 'doh-flood', ...target, ...BRIEF, ...more, '--out', out]);
     return { ...result, out };
   }
 

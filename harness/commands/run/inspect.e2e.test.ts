@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { freePort } from '../../core/fixtures/free-port.js';
+import { freePort } from '../../core/free-port.js';
 import type { RunVerdict } from '../../core/verdict.js';
 import { listeningPorts } from '../../process/port-owner.js';
 import { type CliResult, cli, readSamples, temporaryFolder } from '../fixtures/cli.js';

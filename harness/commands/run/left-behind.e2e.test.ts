@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import { isAlive, within } from '../../core/fixtures/alive.js';
-import { freePort } from '../../core/fixtures/free-port.js';
+import { freePort } from '../../core/free-port.js';
 import type { Manifest } from '../../core/manifest.js';
 import { processesOf, startCli, temporaryFolder } from '../fixtures/cli.js';
 import { TROUBLED_SERVER } from '../fixtures/troubled.js';

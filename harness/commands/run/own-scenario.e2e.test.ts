@@ -2,37 +2,23 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
-import { freePort } from '../../core/fixtures/free-port.js';
+import { freePort } from '../../core/free-port.js';
 import type { Manifest } from '../../core/manifest.js';
 import type { RunVerdict } from '../../core/verdict.js';
-import { type CliResult, cli, processesOf, temporaryFolder } from '../fixtures/cli.js';
+import { BRIEF, type CliResult, cli, processesOf, read, temporaryFolder } from '../fixtures/cli.js';
 
 const SERVE = fileURLToPath(new URL('../../../dist/scripts/servers/serve.js', import.meta.url));
 const TRAFFIC = fileURLToPath(new URL('../fixtures/traffic.mjs', import.meta.url));
-const SHORT = [
-  '--duration',
-  '4s',
-  '--max-duration',
-  '4s',
-  '--warm-up',
-  '1s',
-  '--drain',
-  '1s',
-  '--sample-every',
-  '200ms',
-];
 
 const folder = temporaryFolder();
 afterAll(() => folder.remove());
-
-const read = <T>(out: string, file: string): T => JSON.parse(readFileSync(join(out, file), 'utf8')) as T;
 
 let runs = 0;
 async function run(scenario: string, ...more: string[]): Promise<CliResult & { out: string }> {
   const [out, port] = [join(folder.path, `run-${runs++}`), await freePort()];
   const command = `"${process.execPath}" "${SERVE}" clean ${port} 1000`;
   const target = ['--command', command, '--http', `http://127.0.0.1:${port}/`];
-  const result = await cli(['run', '--scenario', scenario, ...target, ...SHORT, ...more, '--out', out]);
+  const result = await cli(['run', '--scenario', scenario, ...target, ...BRIEF, ...more, '--out', out]);
   return { ...result, out };
 }
 

@@ -1,14 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
-import { freePort } from '../../core/fixtures/free-port.js';
+import { freePort } from '../../core/free-port.js';
 import type { Manifest } from '../../core/manifest.js';
 import type { RunVerdict } from '../../core/verdict.js';
-import { cli, processesOf, startCli, temporaryFolder } from '../fixtures/cli.js';
+import { cli, processesOf, read, startCli, temporaryFolder } from '../fixtures/cli.js';
 
 /** Servers of the user's: those of the study, as somebody would start them. */
 const SERVE = fileURLToPath(new URL('../../../dist/scripts/servers/serve.js', import.meta.url));
@@ -20,8 +20,6 @@ afterAll(() => {
   for (const child of started) child.kill('SIGKILL');
   folder.remove();
 });
-
-const read = <T>(out: string, file: string): T => JSON.parse(readFileSync(join(out, file), 'utf8')) as T;
 
 describe('a server of the user', () => {
   test('that leaks behind npm start fails on live heap, and its wrapper leaves nothing behind', async () => {
@@ -166,6 +164,8 @@ describe.concurrent('flags that name a server', () => {
       ['--scenario', 'tcp-storm', '--command', 'x', '--tcp', '127.0.0.1:1', '--outstanding', '5'],
       /--outstanding: scenario tcp-storm has no closed model/,
     ],
+    [['--scenario', 'dns-mix', '--rate-flow', '1s:5'], /--rate-flow: scenario dns-mix mixes loads/],
+    [['--scenario', 'doh-flood', '--outstanding', '5'], /--outstanding: scenario doh-flood mixes loads/],
     [
       ['--command', 'x', '--outstanding', '5', '--rate-flow', '1s:5', ...http],
       /--outstanding is the closed model, which keeps no rate/,

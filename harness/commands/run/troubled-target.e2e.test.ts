@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, rmdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { freePort } from '../../core/fixtures/free-port.js';
+import { freePort } from '../../core/free-port.js';
 import type { Manifest } from '../../core/manifest.js';
 import { listeningInodes } from '../../process/port-owner.js';
 import { cli, processesOf, readSamples, temporaryFolder } from '../fixtures/cli.js';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { freePort } from '../../core/fixtures/free-port.js';
+import { freePort } from '../../core/free-port.js';
 import { readSamples, temporaryFolder } from '../fixtures/cli.js';
 import { soak, troubled } from '../fixtures/troubled.js';
 

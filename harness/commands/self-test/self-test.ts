@@ -1,30 +1,32 @@
 /** `leak-soak self-test`: the proof that the product works. Every fixed node passes, every fault is found by its sign. */
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { type Command, InvalidArgumentError } from 'commander';
-import { junitXml } from '../../../reports/junit.js';
+import type { Command } from 'commander';
+import { junitXml, type TestCase } from '../../../reports/junit.js';
 import { matrixLine, matrixSummary } from '../../../reports/matrix-text.js';
 import { SCENARIOS } from '../../../scenarios/index.js';
+import { usageError } from '../../core/errors.js';
 import { type MatrixRow, type RowResult, rowName } from '../../core/matrix.js';
+import { rungName } from '../../core/rung.js';
 import { readFaultCatalogue } from '../../process/fault-catalogue.js';
 import { collect } from '../collect.js';
 import type { CommandContext } from '../context.js';
 import { makeDefaultRunFolder, makeRunFolder, replaceFile } from '../files/run-folder.js';
 import { type CommandOutcome, inDirectory } from '../outcome.js';
+import { runLadder } from './ladder/run-ladder.js';
+import { pickRungs } from './ladder/rungs.js';
+import { inLanes, lanesFlag, MAX_LANES } from './lanes.js';
 import { matrixRows, pickRows, withoutRetainers } from './rows.js';
 import { runRow } from './run-row.js';
 
 interface SelfTestFlags {
   readonly quick?: boolean;
+  readonly ladder?: boolean;
   readonly only: readonly string[];
   readonly lanes?: number;
   readonly junit?: string;
   readonly json?: boolean;
   readonly out?: string;
 }
-
-/** Two runs at a time disturb each other little where each has a core; the verdicts of more are not worth the time. */
-const MAX_LANES = 2;
 
 export function addSelfTestCommand(
   program: Command,
@@ -40,7 +42,16 @@ export function addSelfTestCommand(
       '--quick',
       'half a minute a row, coarsely judged and without culprits: under a quarter of an hour in all',
     )
-    .option('--only <row>', 'a scenario, a fault, or scenario/fault (repeatable)', collect, [])
+    .option(
+      '--ladder',
+      'instead of the matrix: leaks of exact rates at 0.5, 1 and 2 x the promised floor, and the minutes to detection',
+    )
+    .option(
+      '--only <row>',
+      'a scenario, a fault, or scenario/fault; with --ladder a leak, or leak/rate (repeatable)',
+      collect,
+      [],
+    )
     .option(
       '--lanes <n>',
       `runs at a time (default: ${MAX_LANES} where there are the cores for it)`,
@@ -50,14 +61,44 @@ export function addSelfTestCommand(
     .option('--json', 'print the rows as JSON on stdout')
     .option('--out <dir>', 'folder of the runs (default: soak-results/self-test-<time>)')
     .action(async (flags: SelfTestFlags) => {
-      const picked = pickRows(matrixRows(SCENARIOS, await readFaultCatalogue()), flags.only);
-      const rows = flags.quick === true ? withoutRetainers(picked) : picked;
+      const run = await prepare(flags, context);
       const folder =
         flags.out === undefined
           ? makeDefaultRunFolder('self-test', new Date())
           : makeRunFolder(flags.out, false);
-      done(await inDirectory(folder, () => runMatrix(rows, folder, flags, context)));
+      done(
+        await inDirectory(folder, async () => {
+          const cases = await run(folder);
+          if (flags.junit !== undefined) replaceFile(flags.junit, junitXml('leak-soak self-test', cases));
+          return { ...verdictOf(cases), directory: folder };
+        }),
+      );
     });
+}
+
+/** What is to be run is known before there is a folder for it. Throws `usage` for flags that do not go together. */
+async function prepare(
+  flags: SelfTestFlags,
+  context: CommandContext,
+): Promise<(folder: string) => Promise<readonly TestCase[]>> {
+  if (flags.ladder !== true) {
+    const picked = pickRows(matrixRows(SCENARIOS, await readFaultCatalogue()), flags.only);
+    const rows = flags.quick === true ? withoutRetainers(picked) : picked;
+    return (folder) => runMatrix(rows, folder, flags, context);
+  }
+  if (flags.quick === true) {
+    throw usageError('--quick is a form of the matrix: the ladder has one length only, leave --quick out');
+  }
+  const rungs = pickRungs(flags.only);
+  return async (folder) => {
+    const results = await runLadder(rungs, folder, flags, context);
+    return results.map((result) => ({
+      ...result,
+      group: result.rung.leak,
+      name: rungName(result.rung),
+      isGood: result.asPromised,
+    }));
+  };
 }
 
 async function runMatrix(
@@ -65,41 +106,29 @@ async function runMatrix(
   folder: string,
   flags: SelfTestFlags,
   context: CommandContext,
-): Promise<CommandOutcome> {
-  const lanes = flags.lanes ?? Math.min(MAX_LANES, availableParallelism());
+): Promise<readonly TestCase[]> {
   const runFlags = flags.quick === true ? ['--length', 'quick', '--heap-snapshots', 'off'] : [];
-  const waiting = [...rows];
   const results: RowResult[] = [];
-  const lane = async (): Promise<void> => {
-    for (let row = waiting.shift(); row !== undefined; row = waiting.shift()) {
-      const result = await runRow(
-        row,
-        join(folder, rowName(row).replace('/', '-')),
-        runFlags,
-        context.signal,
-      );
-      results.push(result);
-      if (flags.json !== true) context.stdout.write(matrixLine(result));
-    }
-  };
-  await Promise.all(Array.from({ length: lanes }, lane));
+  await inLanes(rows, flags.lanes, async (row) => {
+    const result = await runRow(row, join(folder, rowName(row).replace('/', '-')), runFlags, context.signal);
+    results.push(result);
+    if (flags.json !== true) context.stdout.write(matrixLine(result));
+  });
   const inOrder = rows.flatMap((row) => results.find((result) => result.row === row) ?? []);
-  if (flags.junit !== undefined) replaceFile(flags.junit, junitXml('leak-soak self-test', inOrder));
   context.stdout.write(
     flags.json === true ? `${JSON.stringify(inOrder, null, 2)}\n` : matrixSummary(inOrder),
   );
-  return { ...verdictOf(inOrder), directory: folder };
+  return inOrder.map((result) => ({
+    ...result,
+    group: result.row.scenario,
+    name: rowName(result.row),
+    isGood: result.asDeclared,
+  }));
 }
 
-/** All as declared is a pass; a row that is not is a fail; one that cannot tell leaves it open. */
-function verdictOf(results: readonly RowResult[]): Pick<CommandOutcome, 'exitCode' | 'verdict'> {
-  if (results.some(({ asDeclared }) => asDeclared === false)) return { exitCode: 1, verdict: 'fail' };
-  if (results.some(({ asDeclared }) => asDeclared === null)) return { exitCode: 2, verdict: 'inconclusive' };
+/** All as it should be is a pass; one that is not is a fail; one that cannot tell leaves it open. */
+function verdictOf(cases: readonly TestCase[]): Pick<CommandOutcome, 'exitCode' | 'verdict'> {
+  if (cases.some(({ isGood }) => isGood === false)) return { exitCode: 1, verdict: 'fail' };
+  if (cases.some(({ isGood }) => isGood === null)) return { exitCode: 2, verdict: 'inconclusive' };
   return { exitCode: 0, verdict: 'pass' };
-}
-
-function lanesFlag(text: string): number {
-  const lanes = Number(text);
-  if (/^\d+$/.test(text) && lanes >= 1 && lanes <= 64) return lanes;
-  throw new InvalidArgumentError('give a whole number between 1 and 64');
 }

@@ -43,8 +43,15 @@ export function nameOf(path: readonly RetainerStep[]): string {
  * one version to the next.
  */
 export function fingerprintOf(path: readonly RetainerStep[], contentClass: string | null): string {
-  const start = path.findLastIndex(({ className }) => SCOPE_CLASS.test(className)) + 1;
-  const steps = path.slice(start).slice(-FINGERPRINT_STEPS);
+  const start =
+    path.findLastIndex((step, i) => SCOPE_CLASS.test(step.className) || isAsyncStore(step, path[i - 1])) + 1;
+  // A structure that is itself a function keeps its own name.
+  const steps = path.slice(Math.min(start, path.length - 1)).slice(-FINGERPRINT_STEPS);
   const text = [...steps.map(({ name, className }) => `${name} ${className}`), contentClass ?? ''].join('\n');
   return createHash('sha256').update(text).digest('hex').slice(0, FINGERPRINT_DIGITS);
+}
+
+/** An AsyncLocalStorage's store: by which of the current resources it is reached is chance (Node 24 has frames). */
+function isAsyncStore({ name }: RetainerStep, before: RetainerStep | undefined): boolean {
+  return name === '[kResourceStore]' || before?.className === 'AsyncContextFrame';
 }

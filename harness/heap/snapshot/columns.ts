@@ -29,19 +29,23 @@ export function createNodeList(layout: Layout): ColumnList<NodeColumns> {
   let highestName = -1;
   const list = createNumberList(nodeWidth, (values, records) => {
     if (row + records > nodeCount) throw new SnapshotFormatError(`holds more than its ${nodeCount} nodes`);
-    for (let at = 0, end = records * nodeWidth; at < end; at += nodeWidth, row++) {
-      const name = values[at + node.name] as number;
-      const bytes = values[at + node.self_size] as number;
-      const type = values[at + node.type] as number;
+    // The loop works on local variables: what a closure keeps is read from memory each time.
+    const { type: typeAt, name: nameAt, id: idAt, self_size: bytesAt, edge_count: countAt } = node;
+    let [record, edge, highest] = [row, edges, highestName];
+    for (let at = 0, end = records * nodeWidth; at < end; at += nodeWidth, record++) {
+      const name = values[at + nameAt] as number;
+      const bytes = values[at + bytesAt] as number;
+      const type = values[at + typeAt] as number;
       if (type >= types.length) throw new SnapshotFormatError(`has a node of the unknown type ${type}`);
-      if (name > highestName) highestName = name;
-      nodeTypes[row] = types[type] as number;
-      nodeNames[row] = name;
-      nodeIds[row] = values[at + node.id] as number;
-      shallowBytes[row] = bytes > MAX_BYTES ? MAX_BYTES : bytes;
-      firstEdge[row] = edges;
-      edges += values[at + node.edge_count] as number;
+      if (name > highest) highest = name;
+      nodeTypes[record] = types[type] as number;
+      nodeNames[record] = name;
+      nodeIds[record] = values[at + idAt] as number;
+      shallowBytes[record] = bytes > MAX_BYTES ? MAX_BYTES : bytes;
+      firstEdge[record] = edge;
+      edge += values[at + countAt] as number;
     }
+    [row, edges, highestName] = [record, edge, highest];
   });
   return withColumns(list, { nodeTypes, nodeNames, nodeIds, shallowBytes, firstEdge }, () => {
     if (row !== nodeCount) throw new SnapshotFormatError(`holds ${row} of its ${nodeCount} nodes`);
@@ -62,20 +66,23 @@ export function createEdgeList(layout: Layout): ColumnList<EdgeColumns> {
   let highestName = -1;
   const list = createNumberList(edgeWidth, (values, records) => {
     if (row + records > edgeCount) throw new SnapshotFormatError(`holds more than its ${edgeCount} edges`);
-    for (let at = 0, end = records * edgeWidth; at < end; at += edgeWidth, row++) {
-      const fileType = values[at + edge.type] as number;
-      const name = values[at + edge.name_or_index] as number;
+    const { type: typeAt, name_or_index: nameAt, to_node: targetAt } = edge;
+    let [record, highest] = [row, highestName];
+    for (let at = 0, end = records * edgeWidth; at < end; at += edgeWidth, record++) {
+      const fileType = values[at + typeAt] as number;
+      const name = values[at + nameAt] as number;
       // A target is given as the position of its first number in the list of nodes.
-      const target = (values[at + edge.to_node] as number) / nodeWidth;
+      const target = (values[at + targetAt] as number) / nodeWidth;
       const type = types[fileType] as number;
       if (fileType >= types.length || target >= nodeCount || target !== Math.floor(target)) {
-        throw new SnapshotFormatError(`has an edge (number ${row}) of an unknown type or to no node`);
+        throw new SnapshotFormatError(`has an edge (number ${record}) of an unknown type or to no node`);
       }
-      if (type !== element && type !== hidden && name > highestName) highestName = name;
-      edgeTypes[row] = type;
-      edgeNames[row] = name;
-      edgeTargets[row] = target;
+      if (type !== element && type !== hidden && name > highest) highest = name;
+      edgeTypes[record] = type;
+      edgeNames[record] = name;
+      edgeTargets[record] = target;
     }
+    [row, highestName] = [record, highest];
   });
   return withColumns(list, { edgeTypes, edgeNames, edgeTargets }, () => {
     if (row !== edgeCount) throw new SnapshotFormatError(`holds ${row} of its ${edgeCount} edges`);

@@ -134,7 +134,8 @@ export function openHttp1Pool(
   const serve = (): void => {
     while (queue.length > 0 && (idle.length > 0 || busy.size < connections)) {
       const waiting = queue.shift() as Waiting;
-      const standing = idle.pop();
+      // In turn: a connection that is left out for long is one that the target closes, and the count of them wavers.
+      const standing = idle.shift();
       const socket = standing ?? open();
       busy.set(socket, waiting);
       socket.write(waiting.request.bytes);

@@ -51,8 +51,8 @@ export function openChurnConnection(
       },
       onMessage: hear,
       onClose(error) {
-        // Turned away, unless it never stood.
-        if (stands || error === null) onReached();
+        // Turned away, unless nobody took it: a reset while it opens comes from whoever did.
+        if (stands || error === null || isReset(error)) onReached();
         else onFailure(error);
         onClose();
       },
@@ -70,4 +70,8 @@ export function openChurnConnection(
     },
     close: connection.close,
   };
+}
+
+function isReset(error: Error): boolean {
+  return 'code' in error && error.code === 'ECONNRESET';
 }

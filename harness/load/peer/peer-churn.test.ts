@@ -36,6 +36,17 @@ describe('a churn of peers', () => {
     expect(node.seen.sources.size).toBe(process.platform === 'linux' ? 20 : 1);
   });
 
+  it('stays from addresses of their own, as many as it is told', async () => {
+    const node = await alfis();
+    const plan = churn({ modes: { handshake: 1, stay: 1 }, sources: 10, staySources: 3 });
+    const driver = await driverAt(node, plan);
+    await runUntil(driver, ({ answered }) => answered >= 80);
+    await driver.stop();
+    const sources = [...node.seen.sources];
+    const lodgers = sources.filter((address) => address.startsWith('127.4.'));
+    expect([sources.length, lodgers.length]).toEqual(process.platform === 'linux' ? [13, 3] : [1, 0]);
+  });
+
   it('holds no more connections than it is told, and ends each in its time', async () => {
     const node = await alfis();
     const driver = await driverAt(node, churn({ modes: { stay: 1 }, maxConnections: 10, stayMs: 300 }));
@@ -45,7 +56,10 @@ describe('a churn of peers', () => {
   });
 
   it('takes being turned away as an answer, and no answer at all as a timeout', async () => {
-    const away = await serveTcp((socket) => socket.destroy());
+    let count = 0;
+    const away = await serveTcp((socket) =>
+      ++count % 2 === 0 ? socket.destroy() : socket.resetAndDestroy(),
+    );
     const turned = await driverAt(away, churn());
     await runUntil(turned, ({ answered }) => answered >= 50);
     expect(await stopBalanced(turned)).toMatchObject({ timeouts: 0 });

@@ -21,6 +21,7 @@ export async function openPeerChurn(plan: PeerChurnPlan, to: LoopbackAddress): P
   const { identity } = plan;
   const nextMode = weightedDraw('modes', MODES, plan.modes, plan.seed);
   const nextSource = sourceAddresses('attacker', to, plan.sources);
+  const nextLodger = sourceAddresses('lodger', to, plan.staySources);
   const keys = createPeerKeys();
   return openStorm({
     arrivals: arrivalsOf(plan),
@@ -29,8 +30,10 @@ export async function openPeerChurn(plan: PeerChurnPlan, to: LoopbackAddress): P
     io: 'peer',
     open(nowMs, listener) {
       const mode = nextMode();
-      const untilMs = nowMs + (mode === 'stay' ? plan.stayMs : plan.holdMs);
-      return openChurnConnection({ to, keys, identity, from: nextSource() }, mode, untilMs, listener);
+      const stays = mode === 'stay';
+      const untilMs = nowMs + (stays ? plan.stayMs : plan.holdMs);
+      const from = stays ? nextLodger() : nextSource();
+      return openChurnConnection({ to, keys, identity, from }, mode, untilMs, listener);
     },
     probe: (timeoutMs) => probePeer({ to, identity, keys }, timeoutMs),
   });

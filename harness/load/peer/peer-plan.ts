@@ -1,3 +1,4 @@
+import type { StubUpstreamPlan } from '../upstream-plan.js';
 import type { ChainPlan } from './chain/make-chain.js';
 import type { PeerIdentity } from './identity.js';
 
@@ -13,6 +14,8 @@ export interface PeerLoadPlan {
   readonly identity: PeerIdentity;
   /** Hosts outside this machine that load may be sent to. @default none */
   readonly allowRemote?: readonly string[];
+  /** What answers the DNS questions of a target that is a resolver as well; null for a target that asks none of us. */
+  readonly upstream: StubUpstreamPlan | null;
 }
 
 /** One kind of what a burst of blocks is made of. */
@@ -83,6 +86,8 @@ export interface PeerChurnPlan extends PeerLoadPlan {
   readonly stayMs: number;
   /** Loopback addresses that connections come from, in turn. */
   readonly sources: number;
+  /** The same for connections that stay: few addresses, so that a target that limits each has room for others. */
+  readonly staySources: number;
 }
 
 /** Honest peers that the target is to sync from, while an attacker floods; an operation is a message of the attacker. */

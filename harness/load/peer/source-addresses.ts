@@ -1,13 +1,17 @@
 import type { LoopbackAddress } from '../loopback-address.js';
 
-/** Who connects. Each has a part of 127.0.0.0/8 of its own: a target that bans an attacker's address bans nobody else. */
-export type PeerRole = 'probe' | 'honest' | 'liar' | 'attacker';
+/**
+ * Who connects; a `lodger` is an attacker that behaves and stays. Each has a part of 127.0.0.0/8 of its own: a target
+ * that bans an attacker's address bans nobody else.
+ */
+export type PeerRole = 'probe' | 'honest' | 'liar' | 'lodger' | 'attacker';
 
 /** Second octet of a role's first address, and how many addresses it has: a /16, and a /10 for attackers. */
 const RANGES: Readonly<Record<PeerRole, { readonly second: number; readonly count: number }>> = {
   honest: { second: 1, count: 2 ** 16 },
   probe: { second: 2, count: 2 ** 16 },
   liar: { second: 3, count: 2 ** 16 },
+  lodger: { second: 4, count: 2 ** 16 },
   attacker: { second: 64, count: 2 ** 22 },
 };
 
