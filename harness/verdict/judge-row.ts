@@ -1,4 +1,4 @@
-import type { MatrixRow, RowResult } from '../core/matrix.js';
+import type { FaultSign, MatrixRow, RowResult } from '../core/matrix.js';
 import type { RunVerdict } from '../core/verdict.js';
 
 /**
@@ -18,9 +18,15 @@ export function judgeRow(
   if (verdict.verdict === 'fail' && sign !== null) return { asDeclared: true, message: sign };
   const missing = fault.finding ?? fault.metric;
   return {
-    asDeclared: cannotTell ? null : false,
+    asDeclared: cannotTell || undecided(verdict, fault) ? null : false,
     message: `${missing} does not show it: ${reasonOf(verdict)}`,
   };
+}
+
+/** A run may fail for a second reason while the declared metric itself could not tell. */
+function undecided({ verdict, metrics }: RunVerdict, { metric, finding }: FaultSign): boolean {
+  const declared = finding === null ? metrics.find((each) => each.metric === metric) : undefined;
+  return verdict === 'fail' && declared?.verdict === 'inconclusive';
 }
 
 function failedMetric({ metrics }: RunVerdict, name: string): string | null {
