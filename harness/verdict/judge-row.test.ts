@@ -88,6 +88,14 @@ test.each(['inconclusive', 'invalid'] as const)('what is %s leaves both open', (
   }
 });
 
+test('a run that fails for another reason while the declared metric could not tell leaves it open', () => {
+  const besides = verdict('fail', [metric('live-heap', 'inconclusive'), metric('rss', 'fail')]);
+  expect(judgeRow(row(GROWS), besides)).toEqual({
+    asDeclared: null,
+    message: 'live-heap does not show it: rss says fail',
+  });
+});
+
 test('of a run that is in doubt the doubt is told, and not a note', () => {
   const doubted = {
     ...verdict('inconclusive', [metric('live-heap', 'pass')]),

@@ -1,9 +1,10 @@
-import type { MatrixRow, RowResult } from '../core/matrix.js';
+import type { FaultSign, MatrixRow, RowResult } from '../core/matrix.js';
 import type { RunVerdict } from '../core/verdict.js';
 
 /**
  * Whether a run shows what its row declares: the fixed node passes, and a fault fails on the metric or finding that its
- * catalogue names, with the holder that it declares as the first culprit. Another reason to fail is not enough, for it may have nothing to do with the fault.
+ * catalogue names, with the holder that it declares as the first culprit. Another reason to fail is not enough, for it
+ * may have nothing to do with the fault.
  */
 export function judgeRow(
   { fault }: MatrixRow,
@@ -23,7 +24,7 @@ export function judgeRow(
   }
   const missing = fault.finding ?? fault.metric;
   return {
-    asDeclared: cannotTell ? null : false,
+    asDeclared: cannotTell || undecided(verdict, fault) ? null : false,
     message: `${missing} does not show it: ${reasonOf(verdict)}`,
   };
 }
@@ -37,6 +38,12 @@ function misnamedHolder({ culprits }: RunVerdict, retainer: string | null): stri
   return holders.includes(retainer)
     ? null
     : `${retainer} is not named: the first culprit is ${holders.at(-1)}`;
+}
+
+/** A run may fail for a second reason while the declared metric itself could not tell. */
+function undecided({ verdict, metrics }: RunVerdict, { metric, finding }: FaultSign): boolean {
+  const declared = finding === null ? metrics.find((each) => each.metric === metric) : undefined;
+  return verdict === 'fail' && declared?.verdict === 'inconclusive';
 }
 
 function failedMetric({ metrics }: RunVerdict, name: string): string | null {

@@ -3,7 +3,7 @@
  * least squares, weighted by its prior and the BIC of as many independent points as the residuals' correlation
  * leaves, and gives a Student t for the slope at the end of the window.
  */
-import { lagOneCorrelation, varianceInflation } from './correlation.js';
+import { lagOneCorrelation, pointsForVariance, varianceInflation } from './correlation.js';
 import type { Design } from './design.js';
 import { type Fit, fitModels, type Response, residualsOf, respond } from './fit.js';
 import { type Component, mixComponents, type Posterior } from './posterior.js';
@@ -88,6 +88,7 @@ function summarise(design: Design, weighed: Weighed, options: AverageOptions): A
     lagOneCorrelation(residuals, best.columns, floor),
   );
   const inflation = varianceInflation(correlation);
+  const known = pointsForVariance(points, correlation);
   const weights = logWeights.map((log) => Math.exp(log - bestLogWeight));
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   const components: Component[] = [];
@@ -101,10 +102,10 @@ function summarise(design: Design, weighed: Weighed, options: AverageOptions): A
       weight,
       slope: fit.slope / options.spanMs,
       se: Math.max(se, rounding) / options.spanMs,
-      degreesOfFreedom: Math.max(1, points / inflation - fit.columns),
+      degreesOfFreedom: Math.max(1, known - fit.columns),
     });
   });
-  const posterior = mixComponents(components, Math.max(1, points / inflation - best.columns));
+  const posterior = mixComponents(components, Math.max(1, known - best.columns));
   return { posterior, best, residuals, correlation };
 }
 

@@ -25,3 +25,11 @@ export function lagOneCorrelation(residuals: Float64Array, parameters: number, f
 export function varianceInflation(correlation: number): number {
   return (1 + correlation) / (1 - correlation);
 }
+
+/**
+ * How many independent points would know the variance of AR(1) noise as well as `points` of this correlation do, for
+ * long series (Bayley & Hammersley 1946). More than would know its mean: squares are less correlated.
+ */
+export function pointsForVariance(points: number, correlation: number): number {
+  return (points * (1 - correlation ** 2)) / (1 + correlation ** 2);
+}
