@@ -31,7 +31,7 @@ test('pairs are shown one by one, with the one that was left out', () => {
     live-heap  8.9 ± 20.2 MiB/min  4.67 ± 1.95 MiB/min  3 ± <0.01 MiB/min   1.5 σ  1 MiB/min  ≥ 1 MiB/min  regressed
 
     difference             pair 1                          pair 2             pair 3
-    live-heap   3 ± <0.01 MiB/min  -18.7 ± 3.4 MiB/min (left out)  3 ± <0.01 MiB/min
+    live-heap   3 ± <0.01 MiB/min  -18.7 ± 3.3 MiB/min (left out)  3 ± <0.01 MiB/min
 
     level (median)    before     after                         change  effect
     live-heap       32.7 MiB  32.5 MiB  -226.6 KiB ± 5.3 MiB (-0.7 %)  -0.1 σ
