@@ -165,6 +165,45 @@ test('few readings may fail when the caller allows it, but never pass', () => {
   });
 });
 
+// Live heap of a target that keeps what it is sent, read at irregular times on a machine that becomes slower (MiB).
+const SLOWING: readonly (readonly [number, number])[] = [
+  [5.04, 49.4],
+  [6, 60.5],
+  [6.75, 66],
+  [8.5, 78.5],
+  [10.75, 92.8],
+  [13, 110.8],
+  [15.26, 121.6],
+  [16, 125.8],
+  [18.25, 134.6],
+  [19.5, 142],
+  [22.05, 155.6],
+  [22.51, 160.6],
+  [24.25, 171.7],
+  [25, 175.1],
+  [26.51, 183.2],
+  [28.08, 190.8],
+  [29.5, 195.8],
+  [30.25, 198.6],
+  [31.25, 201.4],
+  [31.75, 202.2],
+  [32.25, 204.6],
+  [33.25, 207.8],
+  [34.75, 212.4],
+  [35.5, 214.5],
+  [36.25, 216.3],
+  [37, 218.5],
+];
+
+test('growth that slows down but goes on is never a fall, and never passes', () => {
+  const elapsedMs = SLOWING.map(([seconds]) => 1000 * seconds);
+  const values = SLOWING.map(([, mib]) => mib * 2 ** 20);
+  const found = measured(assessGrowth({ elapsedMs, values, resolution: 4096 }, 4 * BUDGET_PER_MIN));
+  expect(found.outcome).not.toBe('pass');
+  expect(found.growthPerMin + found.halfWidthPerMin).toBeGreaterThan(4 * BUDGET_PER_MIN);
+  expect(found.growthPerMin).toBeGreaterThanOrEqual(0);
+});
+
 test('tighter probabilities only move outcomes to inconclusive', () => {
   const strict = { failProbability: 1 - 1e-12, passProbability: 1e-12 };
   expect(assess({ leak: 1.3, noise: 0.1 }, {}, strict).outcome).toBe('inconclusive');

@@ -78,11 +78,16 @@ test('what is not seen is said with what could have been', () => {
 });
 
 test('three pairs see less than one, where runs do not vary', () => {
-  const pairs = pairsOf(() => ({ noise: 0.3 }), 0, 4);
-  const floors = [compared([pairs[0]]), compared(pairs)].map(
-    ({ metrics }) => (metrics[0]?.detectionFloorPerMin ?? Number.NaN) - 0.5 * MIB,
-  );
-  expect(floors[1]).toBeLessThan(0.8 * (floors[0] as number));
+  let [one, three] = [0, 0];
+  for (let seed = 1; seed <= 10; seed++) {
+    const pairs = pairsOf(() => ({ noise: 0.3 }), 0, seed);
+    const [ofOne, ofThree] = [compared([pairs[0]]), compared(pairs)].map(
+      ({ metrics }) => (metrics[0]?.detectionFloorPerMin ?? Number.NaN) - 0.5 * MIB,
+    );
+    one += ofOne as number;
+    three += ofThree as number;
+  }
+  expect(three).toBeLessThan(0.8 * one);
 });
 
 test('without a difference and next to no tolerance, regressions are as rare as they should be', () => {

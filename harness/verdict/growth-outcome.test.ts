@@ -58,6 +58,7 @@ test.each<[Guard, string]>([
   [{ kind: 'no-new-high' }, 'it ended no higher than before: run longer'],
   [{ kind: 'large-release' }, 'more than half of it was released at some time: run longer'],
   [{ kind: 'recent-rise', sinceMs: 48_000 }, 'it rose shortly before the end (since 48 s): run longer'],
+  [{ kind: 'still-rising' }, 'it was still rising at the end, as of a warm-up that goes on: run longer'],
   [{ kind: 'levelled-off', sinceMs: 52_000 }, 'it levelled off since 52 s: run longer'],
   [{ kind: 'reductions-disagree', reduction: 'floor' }, 'its floor says the opposite: run longer'],
   [

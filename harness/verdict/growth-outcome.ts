@@ -126,6 +126,8 @@ function guardReason(guard: Guard, samples: number, words: ReasonWords): string 
       return `it levelled off since ${formatDuration(guard.sinceMs)}: ${words.nextMove}`;
     case 'recent-rise':
       return `it rose shortly before the end (since ${formatDuration(guard.sinceMs)}): ${words.nextMove}`;
+    case 'still-rising':
+      return `it was still rising at the end, as of a warm-up that goes on: ${words.nextMove}`;
     case 'grows-beside-fall':
       return `one release hides how it grows: ${words.nextMove}`;
     case 'reductions-disagree':

@@ -11,6 +11,8 @@ export type Guard =
   | { readonly kind: 'levelled-off'; readonly sinceMs: number }
   /** Pass withheld: something rose shortly before the end and may be a leak that has just begun. */
   | { readonly kind: 'recent-rise'; readonly sinceMs: number }
+  /** Pass withheld: the most probable curve still rises at the end, faster than the budget; a warm-up that goes on. */
+  | { readonly kind: 'still-rising' }
   /** Pass withheld: it fell once, and beside that fall it may well grow by more than its budget. */
   | { readonly kind: 'grows-beside-fall' }
   /**

@@ -4,6 +4,7 @@ import type { Guard } from './guards.js';
 import { levelledOff } from './levelled-off.js';
 import { recentRise } from './recent-rise.js';
 import { releaseGuard } from './release.js';
+import { stillRising } from './still-rising.js';
 
 /** What a judgement is made against. */
 export interface Criteria {
@@ -47,6 +48,7 @@ export function judge(candidates: readonly [Candidate, ...Candidate[]], criteria
     leaning === 'pass'
       ? (recentRise(decided, criteria.rate) ?? recentRise(beside ?? candidates[0], criteria.rate))
       : null,
+    leaning === 'pass' ? stillRising(decided, criteria.rate) : null,
     leaning === 'pass' && hidesGrowth(decided, beside) ? GROWS_BESIDE_FALL : null,
     leaning === 'inconclusive' ? null : disagreement(candidates, decided, leaning, criteria.rate),
   ];

@@ -4,7 +4,7 @@ import { type Averaged, averageModels } from './average.js';
 import { createDesign, type Design } from './design.js';
 import type { ModelPrior } from './model-set.js';
 import type { Posterior } from './posterior.js';
-import { type Atom, atomGrid, atomValue, type ModelName, refinements, terminalSlope } from './shapes.js';
+import { type Atom, atomGrid, atomValue, type ModelName, refinements } from './shapes.js';
 import { dominantCycles, sinusoidColumns } from './sinusoid.js';
 
 /** Fewest points of a series at all. */
@@ -131,7 +131,6 @@ function describe(
 ): Estimate {
   const { posterior, residuals, correlation, best } = fitted.averaged;
   const atoms = bestAtoms(fitted);
-  const bent = atoms.reduce((sum, { atom, height }) => sum + height * terminalSlope(atom), 0);
   return {
     points,
     posterior,
@@ -140,7 +139,7 @@ function describe(
       atoms.map(({ atom }) => atom),
     ),
     correlation,
-    trend: { startMs, spanMs: span, rise: best.slope - bent, atoms },
+    trend: { startMs, spanMs: span, rise: best.rise, atoms },
     residuals,
     nuisance,
   };

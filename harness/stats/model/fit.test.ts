@@ -39,6 +39,21 @@ test('a finished warm-up counts nothing towards the terminal slope', () => {
   expect(fit.slope).toBeCloseTo(2, 9);
 });
 
+test('a warm-up makes no room for a fall, though its curve is followed', () => {
+  const slowing: Atom = { kind: 'exp', parameter: 1.3 };
+  const values = u.map((at) => 20 * (1 - Math.exp(-at / 1.3)) - 3 * at);
+  const design = designOf(slowing);
+  const fit = fitWith(design, values, 1);
+  expect(fit.slope).toBe(0);
+  expect(fit.rise).toBeCloseTo(-3, 9);
+  const falling = fitWith(
+    designOf(EXP),
+    u.map((at) => -2 * at - 9 * (1 - Math.exp(-at / 0.1))),
+    1,
+  );
+  expect(falling.slope).toBeCloseTo(-2, 9);
+});
+
 test('not knowing the height of a warm-up widens the slope as much as the normal equations say', () => {
   const fit = fitWith(designOf(EXP), u, 1);
   const columns = [u.map(() => 1), u, u.map((at) => 1 - Math.exp(-at / 0.1))];

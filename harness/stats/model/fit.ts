@@ -1,6 +1,7 @@
 import { addScaled, dot } from '../math/vectors.js';
 import type { Design } from './design.js';
 import type { Model } from './model-set.js';
+import { type Atom, terminalSlope } from './shapes.js';
 
 /** A model's part beyond the base is ignored when it is relatively smaller than this: collinear. */
 const COLLINEAR = 1e-9;
@@ -11,6 +12,9 @@ export interface Fit {
   /** Coefficients of the model's atoms. */
   readonly heights: readonly number[];
   readonly squaredError: number;
+  /** Coefficient of u. */
+  readonly rise: number;
+  /** At the end, as a verdict takes it: after a warm-up it is at least 0. */
   readonly slope: number;
   /** Variance of the slope in units of the noise variance. */
   readonly slopeVariance: number;
@@ -39,7 +43,8 @@ export function respond(design: Design, values: Float64Array): Response {
 
 /**
  * Fits every model of a design. Left out: collinear ones, and those with a downward step, for a fall is a
- * clean-up and must never be credited to the slope.
+ * clean-up and must never be credited to the slope. Nor does a warm-up make room for a fall: its rise counts as
+ * over at the end (`terminalSlope`), so that a line which falls below it would show growth that slows down as none.
  */
 export function fitModels(design: Design, response: Response): readonly Fit[] {
   const fits: Fit[] = [];
@@ -55,10 +60,15 @@ function fitModel(design: Design, response: Response, model: Model): Fit | null 
   if (heights === null) return null;
   let explained = 0;
   let slope = response.slope;
+  let bent = 0;
+  let warmsUp = false;
   for (let k = 0; k < heights.length; k++) {
     const atom = model.atoms[k] as number;
     const height = heights[k] as number;
-    if (height < 0 && design.atoms[atom]?.kind === 'step') return null;
+    const shape = design.atoms[atom] as Atom;
+    if (height < 0 && shape.kind === 'step') return null;
+    if (height > 0 && shape.kind === 'exp') warmsUp = true;
+    bent += height * terminalSlope(shape);
     explained += height * (response.products[atom] as number);
     slope += height * (design.slopes[atom] as number);
   }
@@ -66,7 +76,8 @@ function fitModel(design: Design, response: Response, model: Model): Fit | null 
     model,
     heights,
     squaredError: Math.max(0, response.squares - explained),
-    slope,
+    rise: slope - bent,
+    slope: warmsUp ? Math.max(0, slope) : slope,
     slopeVariance: 1 / design.base.timeSquares + addedVariance(design, model),
     columns: design.base.columns + heights.length,
   };

@@ -34,6 +34,11 @@ export function terminalSlope({ kind, parameter }: Atom): number {
   return kind === 'log' ? 1 / (1 + parameter) : 0;
 }
 
+/** Slope that an atom with coefficient 1 has at the end of the window, a warm-up that goes on included. */
+export function slopeAtEnd(atom: Atom): number {
+  return atom.kind === 'exp' ? Math.exp(-1 / atom.parameter) / atom.parameter : terminalSlope(atom);
+}
+
 const KNOTS = Array.from({ length: 15 }, (_, i) => 0.1 + 0.05 * i);
 const LATE_STEPS = [0.84, 0.88, 0.92, 0.95];
 const TIME_CONSTANTS = [0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.3];
