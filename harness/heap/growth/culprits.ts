@@ -33,7 +33,7 @@ export function findCulprits(overlay: Overlay, options: CulpritOptions): readonl
   const least = leastObjects(options.operations);
   const frontiers = outermost(overlay, findFrontiers(overlay, least));
   for (const frontier of [...frontiers, ...findScattered(overlay, frontiers, least)]) {
-    const owner = ownerOf(overlay, frontier.place, frontier.children[0] ?? null);
+    const owner = ownerOf(overlay, frontier);
     const artefact = isArtefact(overlay, frontier);
     const key = `${owner} ${artefact}`;
     const group = byOwner.get(key) ?? { owner, artefact, frontiers: [] };
@@ -99,8 +99,12 @@ function contentsOf(overlay: Overlay, frontiers: readonly Frontier[]): readonly 
     .map(({ children, counts }) => ({ className: overlay.className(children[0] as number), counts }));
 }
 
-/** Whether what grows is compiled code, feedback or shapes, or is reached through them only. */
+/** What Node tells of its own native parts; the object of each stands among the handles, or where the program has it. */
+const NODE_INTERNAL = /^Node \/ /;
+
+/** Whether what grows is compiled code, feedback or shapes, or is reached through them only, or a part of Node's own. */
 function isArtefact(overlay: Overlay, { place, children }: Frontier): boolean {
+  if (NODE_INTERNAL.test(overlay.className(children[0] ?? place))) return true;
   for (let at = children[0] ?? place; at !== 0; at = overlay.parent(at)) {
     const type = overlay.type(at);
     if (type === 'code' || type === 'object shape') return true;

@@ -130,6 +130,28 @@ describe('what grows at every step', () => {
     expect(outlines(report)).toEqual(['handles (Handle scope) (Handle scope) x1: TCP 101>202>303']);
   });
 
+  test('may be of no object at all: what Node notes of its own comes last', async () => {
+    const report = await grow((heap) => {
+      return (n) => {
+        edge(heap.root, 'element', n, heap.node('native', 'Node / TCPSocketWrap', 4_000));
+        edge(heap.handles, 'element', n, heap.object('TCP'));
+      };
+    });
+    expect(outlines(report)).toEqual([
+      'handles (Handle scope) (Handle scope) x1: TCP 101>202>303',
+      'v8 (roots) (roots) x1: Node / TCPSocketWrap 101>202>303',
+    ]);
+  });
+
+  test('may be what a crowd of handles holds, one each: the parsers of connections are no structure', async () => {
+    const report = await grow((heap) => {
+      const parsers = Array.from({ length: 400 }, () => heap.object('HTTPParser'));
+      for (const [i, parser] of parsers.entries()) edge(heap.handles, 'element', i, parser);
+      return (n) => heap.set(parsers[n] as HeapNode, 'outgoing', heap.object('ClientRequest'));
+    });
+    expect(outlines(report)).toEqual(['handles (Handle scope) (Handle scope) x1: ClientRequest 101>202>303']);
+  });
+
   test('is held against the structure once, although its content holds more', async () => {
     const report = await grow((heap) => {
       const operate = leakyMap(heap);
