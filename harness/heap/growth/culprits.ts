@@ -88,15 +88,16 @@ function describe(
   };
 }
 
-/** What piles up, by class; objects before the texts that are their keys. */
+/** What piles up, by class; objects before the texts that are their keys. As many of one class are told of once. */
 function contentsOf(overlay: Overlay, frontiers: readonly Frontier[]): readonly GrowingContent[] {
   const growing = frontiers.filter(({ children }) => children.length > 0);
   const weight = ({ children }: Frontier): number => riseOf(sumOf(children.map(overlay.heldBytes)));
   const isObject = ({ children }: Frontier): number =>
     Number(overlay.type(children[0] as number) !== 'string');
-  return growing
+  const contents = growing
     .sort((a, b) => isObject(b) - isObject(a) || weight(b) - weight(a))
     .map(({ children, counts }) => ({ className: overlay.className(children[0] as number), counts }));
+  return [...new Map(contents.map((one) => [`${one.className} ${one.counts}`, one])).values()];
 }
 
 /** What Node tells of its own native parts; the object of each stands among the handles, or where the program has it. */

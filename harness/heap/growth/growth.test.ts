@@ -61,6 +61,21 @@ describe('what grows at every step', () => {
     expect(outlines(report)).toEqual(['dictionary sessions Object x1: Session 101>202>303']);
   });
 
+  test('may be texts under as many keys, which are told of once', async () => {
+    const report = await grow((heap) => {
+      const sessions = heap.object('Object');
+      const [keys, values] = [heap.node('array', '(keys)'), heap.node('array', '(values)')];
+      edge(sessions, 'internal', 'keys', keys);
+      edge(sessions, 'internal', 'values', values);
+      heap.set(heap.global, 'sessions', sessions);
+      return (n) => {
+        for (const table of [keys, values])
+          edge(table, 'element', n, heap.node('string', `${table.name} ${n}`));
+      };
+    });
+    expect(outlines(report)).toEqual(['dictionary sessions Object x1: string 101>202>303']);
+  });
+
   test('may be a chain, however long: its head is the structure', async () => {
     const report = await grow((heap) => {
       let head: HeapNode | null = null;
