@@ -6,7 +6,7 @@ import type { Overlay } from './overlay.js';
 import { ownerOf } from './owner.js';
 import { fingerprintOf, nameOf, retainerPath } from './retainer-path.js';
 import { findScattered } from './scattered.js';
-import { leastObjects, riseOf } from './series.js';
+import { leastObjects, riseOf, stepsOf } from './series.js';
 
 export interface CulpritOptions {
   /** Operations between two snapshots; null when not known. */
@@ -97,7 +97,7 @@ function contentsOf(overlay: Overlay, frontiers: readonly Frontier[]): readonly 
   const contents = growing
     .sort((a, b) => isObject(b) - isObject(a) || weight(b) - weight(a))
     .map(({ children, counts }) => ({ className: overlay.className(children[0] as number), counts }));
-  return [...new Map(contents.map((one) => [`${one.className} ${one.counts}`, one])).values()];
+  return [...new Map(contents.map((one) => [`${one.className} ${stepsOf(one.counts)}`, one])).values()];
 }
 
 /** What Node tells of its own native parts; the object of each stands among the handles, or where the program has it. */

@@ -67,6 +67,7 @@ describe('what grows at every step', () => {
       const [keys, values] = [heap.node('array', '(keys)'), heap.node('array', '(values)')];
       edge(sessions, 'internal', 'keys', keys);
       edge(sessions, 'internal', 'values', values);
+      edge(keys, 'element', 1_000, heap.node('string', 'a key of before'));
       heap.set(heap.global, 'sessions', sessions);
       return (n) => {
         for (const table of [keys, values])

@@ -21,6 +21,9 @@ const NOBODY_INSIDE =
   'nothing is there to take them in this Node process (NODE_OPTIONS was not passed on, or --pid without ' +
   '--allow-inspect or --snapshot-signal)';
 
+/** A tool of the user's is started anew for each snapshot, and may then send what is there already. */
+const NEW_KEYS = ' (the load command begins anew for each of them: let it not send the same keys again)';
+
 /** How the phases of a run ended. */
 export interface PhasesEnd {
   /** Where the run's clock began. */
@@ -93,7 +96,7 @@ export async function nameCulprits(
       concerns: 'note',
       message:
         'no structure in the heap grew from each heap snapshot to the next: what grew is outside of it, grows too ' +
-        'slowly to be seen in so short a time, or stands still without the load of before',
+        `slowly to be seen in so short a time, or stands still without the load of before${run.choices.loadCommand === null ? '' : NEW_KEYS}`,
     });
   } catch (error) {
     note(parts, 'the heap snapshots were not compared', signal, error);
