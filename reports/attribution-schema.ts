@@ -24,7 +24,7 @@ const culpritSchema = z.object({
 
 /** What heap snapshots came to, as `run.json` holds it. */
 export const attributionSchema: z.ZodType<Attribution> = z.object({
-  engine: z.enum(['agent', 'inspector']),
+  engine: z.enum(['agent', 'inspector', 'signal']),
   pid: count,
   operations: count.nullable(),
   snapshots: z.array(z.object({ file: z.string(), totalBytes: count, objects: count })),

@@ -1,10 +1,11 @@
 import type { Culprit, RetainerStep } from '../harness/core/culprit.js';
+import { subjectOf } from '../harness/core/culprit-subject.js';
 import { formatBytes } from '../harness/core/units.js';
 import type { Colours } from './colours.js';
 
 /** A structure that grows: what piles up in it, by how much, who holds it, and what to do. */
 export function culpritLines(culprit: Culprit, rank: number, colours: Colours): string[] {
-  const { name, className, structures, contents, heldBytes, share, growthPerOp } = culprit;
+  const { structures, contents, heldBytes, share, growthPerOp } = culprit;
   const many = structures > 1 ? `${structures} x ` : '';
   const what = contents.map((content) => `${content.className} ${content.counts.join(' > ')}`).join(', ');
   const rise = (heldBytes.at(-1) ?? 0) - (heldBytes[0] ?? 0);
@@ -28,7 +29,7 @@ export function culpritLines(culprit: Culprit, rank: number, colours: Colours): 
     `id         ${culprit.fingerprint}`,
   ];
   const steps = heldBytes.length - 1;
-  const title = colours.bold(`${many}${name} (${className})`);
+  const title = colours.bold(`${many}${subjectOf(culprit)}`);
   return [
     `${rank}. ${title} grew ${steps === 1 ? 'in the one step' : `at each of ${steps} steps`} [${culprit.kind}]`,
     ...rows.map((row) => `   ${row}`),

@@ -2,8 +2,8 @@ import type { Culprit, SnapshotSummary } from './culprit.js';
 
 /** What a run's heap snapshots came to, taken after the judged window while the load went on as before. */
 export interface Attribution {
-  /** Who took them: the agent inside the target, or its inspector. */
-  readonly engine: 'agent' | 'inspector';
+  /** Who took them: the agent inside the target, its inspector, or the target itself on a signal. */
+  readonly engine: 'agent' | 'inspector' | 'signal';
   /** The process they are of: the one with the largest heap among those of the target. */
   readonly pid: number;
   /** Operations offered between two of them; null of a load that cannot count. */

@@ -5,6 +5,7 @@ import { couldNotRun, usageError } from '../core/errors.js';
 import { listeningPorts } from './port-owner.js';
 import { identityOf } from './process-end.js';
 import { runsNode } from './served-by.js';
+import { catches } from './status-field.js';
 
 /** Where Node listens unless it is told otherwise (--inspect-port). */
 const DEFAULT_PORT = 9229;
@@ -12,9 +13,6 @@ const DEFAULT_PORT = 9229;
 /** How long a busy process may take until it listens. */
 const OPEN_TIMEOUT_MS = 5_000;
 const LOOK_EVERY_MS = 50;
-
-/** Signal number of SIGUSR1 on every Linux that Node runs on (signal(7)). */
-const SIGUSR1 = 10n;
 
 /** The inspector of a process. */
 export interface OpenInspector {
@@ -32,7 +30,7 @@ export function checkInspectable(pid: number): void {
       `--allow-inspect: process ${pid} does not run Node: give the server's own process with --pid, not its wrapper, or leave the flag out`,
     );
   }
-  if (!handlesSigusr1(pid)) {
+  if (!catches(pid, 'SIGUSR1')) {
     throw usageError(
       `--allow-inspect: process ${pid} does not handle SIGUSR1, which would end it (--disable-sigusr1?): leave the flag out`,
     );
@@ -59,16 +57,6 @@ export async function openInspector(pid: number, signal: AbortSignal): Promise<O
     `--allow-inspect: process ${pid} opened no inspector within ${OPEN_TIMEOUT_MS / 1000} s of SIGUSR1: it handles that ` +
       `signal itself, its event loop stands still, or another process has port ${DEFAULT_PORT} (start it with --inspect-port=0)`,
   );
-}
-
-/** Whether the process has a handler for SIGUSR1: its bit in SigCgt of /proc/PID/status (proc_pid_status(5)). */
-function handlesSigusr1(pid: number): boolean {
-  try {
-    const mask = /^SigCgt:\s*([0-9a-f]+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1];
-    return mask !== undefined && ((BigInt(`0x${mask}`) >> (SIGUSR1 - 1n)) & 1n) === 1n;
-  } catch {
-    return false;
-  }
 }
 
 /** The port of `--inspect=[HOST:]PORT` on its command line; null without that flag. */

@@ -11,9 +11,16 @@ import { waitUntilReady } from '../process/ready.js';
 import { runsNode, servedBy } from '../process/served-by.js';
 import { serverExit } from '../process/server-exit.js';
 import { refuseTakenAddresses, waitUntilServing } from '../process/serving.js';
+import { whyNoSignal } from '../process/signal-snapshot.js';
 import { launchTarget, type ProcessExit, type TargetProcess } from '../process/target-process.js';
 import { RUN_ID_VARIABLE, type Watchdog } from '../process/watchdog.js';
-import { agentIn, type HeapAccess, inspectorOf } from './heap-access.js';
+import {
+  agentIn,
+  type HeapAccess,
+  inspectorOf,
+  type SnapshotEngine,
+  snapshotsOnSignal,
+} from './heap-access.js';
 import { writeNodeSettings } from './node-settings.js';
 import type { ResolvedRun } from './run-options.js';
 import type { RunSinks } from './sinks.js';
@@ -37,6 +44,8 @@ export interface StartedTarget {
   readonly isNode: boolean;
   /** Its heap from inside; null for a target that is no Node process, or one that we have no way into. */
   readonly heap: HeapAccess | null;
+  /** Who takes heap snapshots of it; null for nobody. */
+  readonly snapshots: SnapshotEngine | null;
   /** From its launch until it served; null of a process that ran already. */
   readonly readyAfterMs: number | null;
   /** Resolves, never rejects, when the watched process has ended, or the launched one. */
@@ -126,7 +135,8 @@ async function startBuiltIn(
   const readyAfterMs = around.nowMs() - launchedMs;
   const { pid, exited } = target;
   const heap = await agentIn(pid, around.agents);
-  return { pid, version, addresses, isNode: true, heap, readyAfterMs, exited, killed, tail, output };
+  const inside = { isNode: true, heap, snapshots: heap };
+  return { pid, version, addresses, ...inside, readyAfterMs, exited, killed, tail, output };
 }
 
 async function startCommand(spec: CommandTarget, around: TargetSurroundings): Promise<StartedTarget> {
@@ -141,9 +151,10 @@ async function startCommand(spec: CommandTarget, around: TargetSurroundings): Pr
   const pid = servedBy(target.pid, spec.addresses);
   const isNode = runsNode(pid);
   const heap = isNode ? await agentIn(pid, around.agents) : null;
+  const inside = { isNode, heap, snapshots: snapshotsOf(pid, heap, spec) };
   const { addresses } = spec;
   const exited = serverExit(target, pid, addresses);
-  return { pid, version: null, addresses, isNode, heap, readyAfterMs, exited, killed, tail, output };
+  return { pid, version: null, addresses, ...inside, readyAfterMs, exited, killed, tail, output };
 }
 
 /** The target in a control group with limits on its memory, where they were asked for. */
@@ -164,18 +175,32 @@ function inGroup(spec: CommandTarget, around: TargetSurroundings): CommandTarget
 async function attach(spec: AttachedTarget, around: TargetSurroundings): Promise<StartedTarget> {
   const attached = attachTo(spec.pid);
   around.atEnd(attached.detach);
+  const heap = spec.allowInspect ? await inspectorOf(spec.pid, around) : null;
   return {
     pid: spec.pid,
     version: null,
     addresses: spec.addresses,
     isNode: runsNode(spec.pid),
-    heap: spec.allowInspect ? await inspectorOf(spec.pid, around) : null,
+    heap,
+    snapshots: snapshotsOf(spec.pid, heap, spec),
     readyAfterMs: null,
     exited: attached.exited,
     killed: () => false,
     tail: () => [],
     output: () => null,
   };
+}
+
+/** The way of the user's choice, else the one there is. Throws `could-not-run` for a signal that must not be sent. */
+function snapshotsOf(
+  pid: number,
+  heap: HeapAccess | null,
+  { snapshotSignal }: CommandTarget | AttachedTarget,
+): SnapshotEngine | null {
+  if (snapshotSignal === undefined) return heap;
+  const refusal = whyNoSignal(pid, snapshotSignal);
+  if (refusal !== null) throw couldNotRun(`--snapshot-signal: ${refusal}`);
+  return snapshotsOnSignal(pid, snapshotSignal, heap);
 }
 
 interface Launched {

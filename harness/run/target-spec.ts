@@ -1,5 +1,6 @@
 import type { GroupWay, MemoryLimits } from '../process/memory-group.js';
 import { BUILT_IN_NODE } from '../process/node-command.js';
+import type { SnapshotSignal } from '../process/signal-snapshot.js';
 
 /** The node that comes with leak-soak, or that of another version of it. */
 export interface BuiltInTarget {
@@ -22,6 +23,8 @@ export interface CommandTarget {
   readonly readyTimeoutMs: number;
   /** Runs it in a control group of its own; null: in the rig's. */
   readonly memory: GroupedMemory | null;
+  /** It writes a heap snapshot on this signal. @default unknown: the agent in it does */
+  readonly snapshotSignal?: SnapshotSignal | undefined;
 }
 
 /** Limits on the memory of a target, with the way to set them on this machine. */
@@ -37,6 +40,8 @@ export interface AttachedTarget {
   readonly command: readonly string[];
   /** True: its heap may be read through the inspector of Node, which is switched on in it. */
   readonly allowInspect: boolean;
+  /** It writes a heap snapshot on this signal. @default unknown: its inspector does, where that may be switched on */
+  readonly snapshotSignal?: SnapshotSignal | undefined;
   readonly addresses: Readonly<Record<string, string>>;
 }
 

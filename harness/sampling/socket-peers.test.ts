@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { describeDescriptors } from './open-descriptors.js';
 import { describeTables } from './socket-peers.js';
@@ -62,6 +64,29 @@ test.skipIf(process.platform !== 'linux')(
       for (const socket of sockets) socket.destroy();
       for (const file of files) closeSync(file);
       server.close();
+    }
+  },
+);
+
+test.skipIf(process.platform !== 'linux')(
+  'many files of one folder are one group, deleted ones too; one that is open often has its name',
+  () => {
+    const folder = mkdtempSync(join(tmpdir(), 'leak-soak-test-'));
+    const [uploads, few] = [join(folder, 'uploads'), join(folder, 'few')];
+    for (const path of [uploads, few]) mkdirSync(path);
+    const paths = [
+      ...Array.from({ length: 20 }, (_, i) => join(uploads, `${i}`)),
+      ...Array.from({ length: 30 }, () => join(few, 'log')),
+    ];
+    const files = paths.map((path) => openSync(path, 'w'));
+    try {
+      rmSync(paths[0] as string);
+      const groups = describeDescriptors(process.pid) ?? [];
+      expect(groups).toContainEqual({ what: `files in ${uploads}`, count: 20 });
+      expect(groups).toContainEqual({ what: join(few, 'log'), count: 30 });
+    } finally {
+      for (const file of files) closeSync(file);
+      rmSync(folder, { recursive: true });
     }
   },
 );

@@ -7,7 +7,15 @@ import { buildManifest, buildRecording, MIB } from './fixtures/recording-builder
 import { judge } from './judge.js';
 
 const culprit = (name: string, artefact: boolean): Culprit =>
-  ({ name, className: 'Map', share: 0.98, artefact, advice: 'bound it' }) as unknown as Culprit;
+  ({
+    kind: 'map',
+    name,
+    className: 'Map',
+    contents: [],
+    share: 0.98,
+    artefact,
+    advice: 'bound it',
+  }) as unknown as Culprit;
 const attribution = (...culprits: Culprit[]): Attribution =>
   ({ engine: 'agent', culprits }) as unknown as Attribution;
 const grown = (kind: GrowthClass['kind'], evidence: string | null = null): GrowthClass => ({

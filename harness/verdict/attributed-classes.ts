@@ -1,5 +1,6 @@
 import type { DescriptorGroup } from '../core/attribution.js';
 import type { Culprit } from '../core/culprit.js';
+import { subjectOf } from '../core/culprit-subject.js';
 import type { GrowthClass } from '../core/growth-class.js';
 import type { Manifest } from '../core/manifest.js';
 
@@ -23,9 +24,10 @@ export function withAttribution(
   });
 }
 
-function adviceOf({ name, className, share, advice }: Culprit): string {
+function adviceOf(culprit: Culprit): string {
+  const { share, advice } = culprit;
   const part = share === null ? '' : `, ${Math.round(100 * share)} % of the growth between heap snapshots`;
-  return `look at ${name} (${className}) first${part}: ${advice}`;
+  return `look at ${subjectOf(culprit)} first${part}: ${advice}`;
 }
 
 function groupsText(groups: readonly DescriptorGroup[]): string {

@@ -5,7 +5,7 @@ import { isSecret, withoutSecrets } from '../../core/secrets.js';
 import { DEFAULT_IDENTITY } from '../../load/peer/identity.js';
 import { defaultCycles, type ResolvedRun } from '../../run/run-options.js';
 import type { Scenario } from '../../run/scenario.js';
-import { DEFAULT_READY_TIMEOUT_MS, type TargetSpec } from '../../run/target-spec.js';
+import { type BuiltInTarget, DEFAULT_READY_TIMEOUT_MS, type TargetSpec } from '../../run/target-spec.js';
 import { defaultSampler } from '../../sampling/open-source.js';
 
 /** The command that repeats a run exactly, every choice spelled out but where its files go. */
@@ -41,7 +41,8 @@ function targetWords(target: TargetSpec): string[] {
   if (target.kind === 'built-in') return [];
   const addresses = Object.entries(target.addresses).map(([service, text]) => `--${service} ${quote(text)}`);
   if (target.kind === 'attached') {
-    return [`--pid ${target.pid}`, ...(target.allowInspect ? ['--allow-inspect'] : []), ...addresses];
+    const inspect = target.allowInspect ? ['--allow-inspect'] : [];
+    return [`--pid ${target.pid}`, ...inspect, ...signalWords(target), ...addresses];
   }
   return [
     `--command ${quote(target.command.map(quote).join(' '))}`,
@@ -57,7 +58,12 @@ function targetWords(target: TargetSpec): string[] {
       : [`--ready-timeout ${flagTime(target.readyTimeoutMs)}`]),
     ...(target.memory?.high == null ? [] : [`--memory-high ${exactly(target.memory.high, 'rss')}`]),
     ...(target.memory?.max == null ? [] : [`--memory-max ${exactly(target.memory.max, 'rss')}`]),
+    ...signalWords(target),
   ];
+}
+
+function signalWords({ snapshotSignal }: Exclude<TargetSpec, BuiltInTarget>): string[] {
+  return snapshotSignal === undefined ? [] : [`--snapshot-signal ${snapshotSignal}`];
 }
 
 function loadWords({ defaults }: Scenario, choices: ResolvedRun['choices']): string[] {

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { usageError } from '../../core/errors.js';
 import { SERVICES, type Service } from '../../core/service-address.js';
 import { parseBytes, parseDuration } from '../../core/units.js';
@@ -10,6 +10,7 @@ import { checkAttachable } from '../../process/attached-process.js';
 import { splitCommandLine } from '../../process/command-line.js';
 import { findGroupWay } from '../../process/memory-group.js';
 import { checkInspectable } from '../../process/open-inspector.js';
+import { SNAPSHOT_SIGNALS, type SnapshotSignal, whyNoSignal } from '../../process/signal-snapshot.js';
 import {
   BUILT_IN,
   DEFAULT_READY_TIMEOUT_MS,
@@ -29,6 +30,7 @@ export interface TargetFlags {
   readonly command?: [string, ...string[]];
   readonly pid?: number;
   readonly allowInspect?: boolean;
+  readonly snapshotSignal?: SnapshotSignal;
   readonly cwd?: string;
   readonly env: readonly string[];
   readonly readyLog?: RegExp;
@@ -61,6 +63,12 @@ export function addTargetFlags(command: Command): Command {
     .option(
       '--allow-inspect',
       'read the heap of the Node process of --pid through its inspector, switched on by SIGUSR1',
+    )
+    .addOption(
+      new Option(
+        '--snapshot-signal <name>',
+        'the Node process of --command or --pid writes a heap snapshot on this signal (node --heapsnapshot-signal=…, heapdump)',
+      ).choices(SNAPSHOT_SIGNALS),
     )
     .option('--http <url>', 'where the target serves HTTP, e.g. http://127.0.0.1:8080/; {n} is a number')
     .option('--dns <address>', 'where the target serves DNS, e.g. 127.0.0.1:5353')
@@ -115,11 +123,17 @@ export function targetOf(flags: TargetFlags & { readonly allowRemote: readonly s
     if (alone !== undefined) throw usageError(`${alone} belongs to --command, which is missing`);
     if (flags.pid !== undefined) {
       const { command } = checkAttachable(flags.pid);
-      const { pid, allowInspect = false } = flags;
+      const { pid, allowInspect = false, snapshotSignal } = flags;
       if (allowInspect) checkInspectable(pid);
-      return { kind: 'attached', pid, command, allowInspect, addresses };
+      if (snapshotSignal !== undefined) checkSignal(pid, snapshotSignal);
+      return { kind: 'attached', pid, command, allowInspect, snapshotSignal, addresses };
     }
     if (flags.allowInspect === true) throw usageError('--allow-inspect belongs to --pid, which is missing');
+    if (flags.snapshotSignal !== undefined) {
+      throw usageError(
+        '--snapshot-signal belongs to --command or --pid: the built-in node has the agent in it',
+      );
+    }
     const [service] = Object.keys(addresses);
     if (service === undefined) return BUILT_IN;
     throw usageError(`--${service} says where a server of yours listens: add --command "…" or --pid N`);
@@ -136,7 +150,13 @@ export function targetOf(flags: TargetFlags & { readonly allowRemote: readonly s
     readyLog: flags.readyLog ?? null,
     readyTimeoutMs: flags.readyTimeout ?? DEFAULT_READY_TIMEOUT_MS,
     memory: memoryOf(flags),
+    snapshotSignal: flags.snapshotSignal,
   };
+}
+
+function checkSignal(pid: number, signal: SnapshotSignal): void {
+  const refusal = whyNoSignal(pid, signal);
+  if (refusal !== null) throw usageError(`--snapshot-signal: ${refusal}`);
 }
 
 function memoryOf({ memoryHigh, memoryMax }: TargetFlags): GroupedMemory | null {

@@ -6,7 +6,7 @@ import type { Overlay } from './overlay.js';
 import { ownerOf } from './owner.js';
 import { fingerprintOf, nameOf, retainerPath } from './retainer-path.js';
 import { findScattered } from './scattered.js';
-import { leastObjects, riseOf } from './series.js';
+import { leastObjects, riseOf, stepsOf } from './series.js';
 
 export interface CulpritOptions {
   /** Operations between two snapshots; null when not known. */
@@ -33,7 +33,7 @@ export function findCulprits(overlay: Overlay, options: CulpritOptions): readonl
   const least = leastObjects(options.operations);
   const frontiers = outermost(overlay, findFrontiers(overlay, least));
   for (const frontier of [...frontiers, ...findScattered(overlay, frontiers, least)]) {
-    const owner = ownerOf(overlay, frontier.place, frontier.children[0] ?? null);
+    const owner = ownerOf(overlay, frontier);
     const artefact = isArtefact(overlay, frontier);
     const key = `${owner} ${artefact}`;
     const group = byOwner.get(key) ?? { owner, artefact, frontiers: [] };
@@ -88,19 +88,24 @@ function describe(
   };
 }
 
-/** What piles up, by class; objects before the texts that are their keys. */
+/** What piles up, by class; objects before the texts that are their keys. As many of one class are told of once. */
 function contentsOf(overlay: Overlay, frontiers: readonly Frontier[]): readonly GrowingContent[] {
   const growing = frontiers.filter(({ children }) => children.length > 0);
   const weight = ({ children }: Frontier): number => riseOf(sumOf(children.map(overlay.heldBytes)));
   const isObject = ({ children }: Frontier): number =>
     Number(overlay.type(children[0] as number) !== 'string');
-  return growing
+  const contents = growing
     .sort((a, b) => isObject(b) - isObject(a) || weight(b) - weight(a))
     .map(({ children, counts }) => ({ className: overlay.className(children[0] as number), counts }));
+  return [...new Map(contents.map((one) => [`${one.className} ${stepsOf(one.counts)}`, one])).values()];
 }
 
-/** Whether what grows is compiled code, feedback or shapes, or is reached through them only. */
+/** What Node tells of its own native parts; the object of each stands among the handles, or where the program has it. */
+const NODE_INTERNAL = /^Node \/ /;
+
+/** Whether what grows is compiled code, feedback or shapes, or is reached through them only, or a part of Node's own. */
 function isArtefact(overlay: Overlay, { place, children }: Frontier): boolean {
+  if (NODE_INTERNAL.test(overlay.className(children[0] ?? place))) return true;
   for (let at = children[0] ?? place; at !== 0; at = overlay.parent(at)) {
     const type = overlay.type(at);
     if (type === 'code' || type === 'object shape') return true;

@@ -61,6 +61,22 @@ describe('what grows at every step', () => {
     expect(outlines(report)).toEqual(['dictionary sessions Object x1: Session 101>202>303']);
   });
 
+  test('may be texts under as many keys, which are told of once', async () => {
+    const report = await grow((heap) => {
+      const sessions = heap.object('Object');
+      const [keys, values] = [heap.node('array', '(keys)'), heap.node('array', '(values)')];
+      edge(sessions, 'internal', 'keys', keys);
+      edge(sessions, 'internal', 'values', values);
+      edge(keys, 'element', 1_000, heap.node('string', 'a key of before'));
+      heap.set(heap.global, 'sessions', sessions);
+      return (n) => {
+        for (const table of [keys, values])
+          edge(table, 'element', n, heap.node('string', `${table.name} ${n}`));
+      };
+    });
+    expect(outlines(report)).toEqual(['dictionary sessions Object x1: string 101>202>303']);
+  });
+
   test('may be a chain, however long: its head is the structure', async () => {
     const report = await grow((heap) => {
       let head: HeapNode | null = null;
@@ -128,6 +144,28 @@ describe('what grows at every step', () => {
   test('may be what Node holds: handles that are not closed', async () => {
     const report = await grow((heap) => (n) => edge(heap.handles, 'element', n, heap.object('TCP')));
     expect(outlines(report)).toEqual(['handles (Handle scope) (Handle scope) x1: TCP 101>202>303']);
+  });
+
+  test('may be of no object at all: what Node notes of its own comes last', async () => {
+    const report = await grow((heap) => {
+      return (n) => {
+        edge(heap.root, 'element', n, heap.node('native', 'Node / TCPSocketWrap', 4_000));
+        edge(heap.handles, 'element', n, heap.object('TCP'));
+      };
+    });
+    expect(outlines(report)).toEqual([
+      'handles (Handle scope) (Handle scope) x1: TCP 101>202>303',
+      'v8 (roots) (roots) x1: Node / TCPSocketWrap 101>202>303',
+    ]);
+  });
+
+  test('may be what a crowd of handles holds, one each: the parsers of connections are no structure', async () => {
+    const report = await grow((heap) => {
+      const parsers = Array.from({ length: 400 }, () => heap.object('HTTPParser'));
+      for (const [i, parser] of parsers.entries()) edge(heap.handles, 'element', i, parser);
+      return (n) => heap.set(parsers[n] as HeapNode, 'outgoing', heap.object('ClientRequest'));
+    });
+    expect(outlines(report)).toEqual(['handles (Handle scope) (Handle scope) x1: ClientRequest 101>202>303']);
   });
 
   test('is held against the structure once, although its content holds more', async () => {

@@ -1,4 +1,5 @@
 import type { NodeType } from '../snapshot/heap-snapshot.js';
+import type { Frontier } from './frontiers.js';
 import type { Overlay } from './overlay.js';
 
 /** V8's parts of an object that a program does not see. */
@@ -22,7 +23,8 @@ export function isVisible(overlay: Overlay, place: number): boolean {
  * The structure that a frontier belongs to: the object behind whose table it stands, the promise whose reactions it
  * lists. For the links of a chain, the first of its links: it hangs on a variable, and not on the link before.
  */
-export function ownerOf(overlay: Overlay, place: number, child: number | null): number {
+export function ownerOf(overlay: Overlay, { place, children, counts }: Frontier): number {
+  const child = children[0] ?? null;
   if (child !== null && overlay.folded(child)) {
     const head = chainHead(overlay, child);
     if (head !== null) return head;
@@ -30,7 +32,21 @@ export function ownerOf(overlay: Overlay, place: number, child: number | null): 
   let owner = place;
   while (owner !== 0 && !isVisible(overlay, owner) && !standsForItself(overlay, owner))
     owner = overlay.parent(owner);
-  return owner === 0 ? place : owner;
+  if (owner === 0) return place;
+  return isCrowd(overlay, owner, counts) ? overlay.parent(owner) : owner;
+}
+
+/**
+ * Objects of one class that Node's roots hold are no structure where each has one thing at most: the parsers of many
+ * connections, each with its request. What piles up is then as many handles.
+ */
+function isCrowd(overlay: Overlay, owner: number, counts: readonly number[]): boolean {
+  const members = overlay.counts(owner).at(-1) ?? 0;
+  return members > 1 && (counts.at(-1) ?? 0) <= members && isRootSet(overlay, overlay.parent(owner));
+}
+
+function isRootSet(overlay: Overlay, place: number): boolean {
+  return ROOT_SET.test(overlay.className(place));
 }
 
 /** Variables that a closure keeps are a structure of their own: the function that has them says which. */

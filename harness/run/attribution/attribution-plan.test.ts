@@ -16,23 +16,29 @@ const metricNamed = (verdict: RunVerdict, name: string): MetricVerdict =>
 
 describe('heap snapshots are wanted', () => {
   test('on fail of a metric that they can show, and of no other run', () => {
-    expect(wantedOf(leaking, 'on-fail')).toMatchObject({ snapshots: true, descriptors: false });
-    expect(wantedOf(leaking, 'on-fail').growing.map(({ metric }) => metric)).toEqual(['live-heap']);
-    expect(wantedOf(sound, 'on-fail')).toEqual({ growing: [], snapshots: false, descriptors: false });
+    expect(wantedOf(leaking, 'on-fail', true)).toMatchObject({ snapshots: true, descriptors: false });
+    expect(wantedOf(leaking, 'on-fail', true).growing.map(({ metric }) => metric)).toEqual(['live-heap']);
+    expect(wantedOf(sound, 'on-fail', true)).toEqual({ growing: [], snapshots: false, descriptors: false });
     const failed = { ...metricNamed(leaking, 'live-heap'), metric: 'io-write' as const };
-    expect(wantedOf({ ...leaking, metrics: [failed] }, 'on-fail').snapshots).toBe(false);
+    expect(wantedOf({ ...leaking, metrics: [failed] }, 'on-fail', true).snapshots).toBe(false);
   });
 
   test('of an inconclusive run only when they are always wanted, and never when they are off', () => {
     const doubted: RunVerdict = { ...leaking, verdict: 'inconclusive' };
-    expect(wantedOf(doubted, 'on-fail')).toMatchObject({ snapshots: false, growing: [] });
-    expect(wantedOf(doubted, 'always').snapshots).toBe(true);
-    expect(wantedOf(leaking, 'off').snapshots).toBe(false);
+    expect(wantedOf(doubted, 'on-fail', true)).toMatchObject({ snapshots: false, growing: [] });
+    expect(wantedOf(doubted, 'always', true).snapshots).toBe(true);
+    expect(wantedOf(leaking, 'off', true).snapshots).toBe(false);
+  });
+
+  test('of RSS where nothing else is read of the heap', () => {
+    const rss = { ...leaking, metrics: [{ ...metricNamed(leaking, 'live-heap'), metric: 'rss' as const }] };
+    expect(wantedOf(rss, 'on-fail', false).snapshots).toBe(true);
+    expect(wantedOf(rss, 'on-fail', true).snapshots).toBe(false);
   });
 
   test('of descriptors too, which objects stand for', () => {
     const fds = { ...metricNamed(leaking, 'live-heap'), metric: 'fds' as const };
-    expect(wantedOf({ ...leaking, metrics: [fds] }, 'on-fail')).toMatchObject({
+    expect(wantedOf({ ...leaking, metrics: [fds] }, 'on-fail', true)).toMatchObject({
       snapshots: true,
       descriptors: true,
     });

@@ -18,7 +18,11 @@ import { wantedOf } from './wanted.js';
 const RESERVE_MS = 8_000;
 
 const NOBODY_INSIDE =
-  'nothing of ours is inside this Node process to take them (NODE_OPTIONS was not passed on, or --pid without --allow-inspect)';
+  'nothing is there to take them in this Node process (NODE_OPTIONS was not passed on, or --pid without ' +
+  '--allow-inspect or --snapshot-signal)';
+
+/** A tool of the user's is started anew for each snapshot, and may then send what is there already. */
+const NEW_KEYS = ' (the load command begins anew for each of them: let it not send the same keys again)';
 
 /** How the phases of a run ended. */
 export interface PhasesEnd {
@@ -42,26 +46,26 @@ export async function lookCloser(
   if (run.snapshots.when === 'off' || !end.alive || signal.aborted) return null;
   const { recording, warnings } = await sinks.readBack();
   const verdict = judge(keeper.current(), recording, warnings);
-  const wanted = wantedOf(verdict, run.snapshots.when);
-  const { heap, pid, isNode } = session.target;
+  const { heap, snapshots, pid, isNode } = session.target;
+  const wanted = wantedOf(verdict, run.snapshots.when, heap !== null);
   const keepOn = run.plan.overload || hangsOnLoad(wanted.growing);
   const seeDescriptors = (loadOn: boolean): void => {
     const groups = wanted.descriptors ? describeDescriptors(pid) : null;
     if (groups !== null) keeper.update({ openDescriptors: { loadOn, groups } });
   };
-  if (!keepOn || heap === null) seeDescriptors(end.loadOn);
-  if (!wanted.snapshots || (heap === null && !isNode && run.snapshots.when === 'on-fail')) return null;
+  if (!keepOn || snapshots === null) seeDescriptors(end.loadOn);
+  if (!wanted.snapshots || (snapshots === null && !isNode && run.snapshots.when === 'on-fail')) return null;
   const elapsedMs = clock.nowMs() - end.startMs;
   keeper.enter('attribution', elapsedMs);
   sinks.progress({ phase: 'attribution', elapsedMs, durationMs: run.plan.durationMs });
   try {
-    if (heap === null) throw couldNotRun(isNode ? NOBODY_INSIDE : 'the target is no Node process');
+    if (snapshots === null) throw couldNotRun(isNode ? NOBODY_INSIDE : 'the target is no Node process');
     const stopped = end.loadOn ? await session.load.stop({ signal }) : keeper.current().load;
     const unit = planUnit(wanted.growing, ratePerSec(verdict, recording));
     const units = keepOn
       ? unitsWithoutPause(session.load, unit, clock, signal)
       : separateUnits(session.load, unit, stopped?.offered ?? null, clock, signal);
-    const taken = await takeSnapshots(parts, heap, units, signal);
+    const taken = await takeSnapshots(parts, snapshots, units, signal);
     if (keepOn) seeDescriptors(true);
     // A load that does not end spoils nothing of what is taken; it is ended with everything else.
     await units.end().catch(() => undefined);
@@ -92,7 +96,7 @@ export async function nameCulprits(
       concerns: 'note',
       message:
         'no structure in the heap grew from each heap snapshot to the next: what grew is outside of it, grows too ' +
-        'slowly to be seen in so short a time, or stands still without the load of before',
+        `slowly to be seen in so short a time, or stands still without the load of before${run.choices.loadCommand === null ? '' : NEW_KEYS}`,
     });
   } catch (error) {
     note(parts, 'the heap snapshots were not compared', signal, error);

@@ -1,9 +1,9 @@
 import { chmodSync, existsSync, mkdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { WantedSnapshot } from '../../agent/client.js';
-import { couldNotRun } from '../../core/errors.js';
+import { couldNotRun, HarnessError } from '../../core/errors.js';
 import { formatDuration } from '../../core/units.js';
-import type { HeapAccess, HeapSize } from '../heap-access.js';
+import type { HeapSize, SnapshotEngine } from '../heap-access.js';
 import type { Recorder } from '../recorder.js';
 import { meansFor, patienceMs, pauseText, whyNot } from './guards.js';
 import type { LoadUnits } from './load-unit.js';
@@ -16,7 +16,7 @@ const SETTLE_MS = 1_000;
 
 /** Snapshots on disk, not compared yet. */
 export interface TakenSnapshots {
-  readonly engine: HeapAccess['engine'];
+  readonly engine: SnapshotEngine['engine'];
   readonly pid: number;
   /** As V8 wrote them, in the order in which they were taken. */
   readonly files: readonly string[];
@@ -33,7 +33,7 @@ export interface TakenSnapshots {
  */
 export async function takeSnapshots(
   { sinks, clock }: Pick<Recorder, 'sinks' | 'clock'>,
-  heap: HeapAccess,
+  heap: SnapshotEngine,
   units: LoadUnits,
   signal: AbortSignal,
 ): Promise<TakenSnapshots> {
@@ -80,8 +80,7 @@ export function removeSnapshots(files: readonly string[], folder: string): void 
 }
 
 /** The heap to look at. Throws `could-not-run` when a snapshot of it must not be taken. */
-function allowed(heap: HeapAccess, folder: string): HeapSize {
-  heap.ask(false);
+function allowed(heap: SnapshotEngine, folder: string): HeapSize {
   const size = heap.largest();
   if (size === null) throw couldNotRun('the target has not said how large its heap is');
   const reason = whyNot(size, meansFor(size.pid, folder));
@@ -90,7 +89,7 @@ function allowed(heap: HeapAccess, folder: string): HeapSize {
 }
 
 async function takeOne(
-  heap: HeapAccess,
+  heap: SnapshotEngine,
   size: HeapSize,
   wanted: WantedSnapshot,
   signal: AbortSignal,
@@ -100,7 +99,8 @@ async function takeOne(
     await heap.snapshot(size.pid, wanted, AbortSignal.any([signal, patience]));
   } catch (error) {
     if (!patience.aborted || signal.aborted) throw error;
-    throw couldNotRun(`a heap snapshot was not complete after ${formatDuration(patienceMs(size))}`);
+    const why = error instanceof HarnessError ? `: ${error.message}` : '';
+    throw couldNotRun(`a heap snapshot was not complete after ${formatDuration(patienceMs(size))}${why}`);
   }
 }
 

@@ -15,6 +15,9 @@ const HELD_BY_OBJECTS: readonly MetricName[] = [
   'sockets',
 ];
 
+/** Where nothing reads the heap, it is part of this. */
+const AROUND_THE_HEAP: MetricName = 'rss';
+
 const DESCRIPTORS: readonly MetricName[] = ['fds', 'sockets'];
 
 /** What is worth finding out about a run beyond its verdict. */
@@ -25,10 +28,11 @@ export interface Wanted {
   readonly descriptors: boolean;
 }
 
-/** What to find out, given the verdict on the samples. */
-export function wantedOf({ verdict, metrics }: RunVerdict, when: SnapshotsWhen): Wanted {
+/** What to find out, given the verdict on the samples; `heapRead` is false where the heap had no readings. */
+export function wantedOf({ verdict, metrics }: RunVerdict, when: SnapshotsWhen, heapRead: boolean): Wanted {
+  const shown = heapRead ? HELD_BY_OBJECTS : [...HELD_BY_OBJECTS, AROUND_THE_HEAP];
   const failed = verdict === 'fail' ? metrics.filter((one) => one.decides && one.verdict === 'fail') : [];
-  const growing = failed.filter(({ metric }) => HELD_BY_OBJECTS.includes(metric));
+  const growing = failed.filter(({ metric }) => shown.includes(metric));
   return {
     growing,
     snapshots: when === 'always' || (when === 'on-fail' && growing.length > 0),
