@@ -17,6 +17,7 @@ import { judge } from '../../verdict/judge.js';
 import { foreignBudgets, judgeSeries } from '../../verdict/judge-series.js';
 import { readRun } from '../files/read-run.js';
 import { RUN_FILES } from '../files/run-files.js';
+import { settleAgain } from '../known-leaks/settle-known.js';
 import { confirmingRun } from '../run/confirm-allocator.js';
 import type { AnalyzeOptions } from './analyze-flags.js';
 
@@ -53,7 +54,7 @@ export async function judgeRun(
   }
   const { directory, manifest, recording, warnings } = await readRun(path);
   const plan = { ...manifest.plan, budgets: withBudgets(manifest.plan.budgets, budgets) };
-  const verdict = judge({ ...manifest, plan }, recording, warnings);
+  const verdict = settleAgain(judge({ ...manifest, plan }, recording, warnings), manifest, directory);
   const repeated = confirmingRun(directory);
   if (repeated === null) return { directory, verdict };
   const second = await judgeRun(repeated, { budgets, notForRuns });
