@@ -20,7 +20,8 @@ export function whyNotRecorded(manifest: Manifest, verdict: RunVerdict): string 
   const failure = verdict.findings.find(
     ({ id, severity }) => severity === 'error' && id !== 'level-exceeded',
   );
-  if (failure !== undefined) return `${failure.message}: mend that first, growth of other load is no measure`;
+  if (failure !== undefined)
+    return `${failure.message}: mend that first, how a target grows that falls short is no measure`;
   if (!isComplete(manifest)) return 'the run ended before its planned time: repeat it without --fail-fast';
   const unexplained = verdict.metrics.find(
     (one) => one.decides && one.verdict === 'fail' && metricInfo(one.metric).source === 'agent',
