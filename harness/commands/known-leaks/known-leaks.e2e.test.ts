@@ -12,7 +12,7 @@ const baseline = join(folder.path, 'leaks.json');
 const SIX_SECONDS =
   '--duration 6s --max-duration 12s --warm-up 1s --drain 500ms --sample-every 100ms --rate 1000'.split(' ');
 /** Nothing but what is tested here may fail or be undecided on a busy machine. */
-const BUDGETS = ['live-heap=1MiB/min', 'external=9MiB/min', 'array-buffers=9MiB/min', 'io-write=9KiB/min'];
+const BUDGETS = ['live-heap=1MiB/min', 'external=9MiB/min', 'array-buffers=9MiB/min', 'io-write=1MiB/min'];
 
 const outOf = (name: string): string => join(folder.path, name);
 
@@ -29,8 +29,22 @@ const states = (name: string): readonly string[] =>
 
 describe('a leak that is recorded', () => {
   let recorded: CliResult;
+  let brief: CliResult;
   beforeAll(async () => {
-    recorded = await soak('recorded', '--update-baseline', '--baseline-reason', 'mended in March');
+    const flags = [
+      'run',
+      '--scenario',
+      'udp-flood',
+      ...BRIEF,
+      '--sample-every',
+      '1s',
+      '--out',
+      outOf('brief'),
+    ];
+    [recorded, brief] = await Promise.all([
+      soak('recorded', '--update-baseline', '--baseline-reason', 'mended in March'),
+      cli([...flags, '--baseline', outOf('never.json'), '--update-baseline']),
+    ]);
   }, 120_000);
 
   test('stands in the file with growth, structure, reason and last day; the run passes beside it', () => {
@@ -56,21 +70,18 @@ describe('a leak that is recorded', () => {
     expect(JSON.parse(again.stdout)).toEqual(verdictOf('known'));
   });
 
+  test('is not recorded of a run that cannot tell, which keeps its exit code', () => {
+    expect(brief.stderr).toMatch(/never\.json is as it was, since the run is inconclusive: repeat it/);
+    expect(brief.status).toBe(2);
+    expect(existsSync(outOf('never.json'))).toBe(false);
+  });
+
   test('does not hide another fault', async () => {
     const { status } = await soak('another', '--fault', 'debug-log', '--heap-snapshots', 'off');
     expect([status, states('another')]).toEqual([1, ['live-heap known']]);
     const failed = verdictOf('another').metrics.filter((one) => one.decides && one.verdict === 'fail');
     expect(failed.map(({ metric }) => metric)).toEqual(['io-write']);
   });
-});
-
-test('a run that cannot tell writes no baseline and keeps its exit code', async () => {
-  const path = outOf('never.json');
-  const run = ['run', '--scenario', 'udp-flood', ...BRIEF, '--sample-every', '1s', '--out', outOf('brief')];
-  const { status, stderr } = await cli([...run, '--baseline', path, '--update-baseline']);
-  expect(stderr).toMatch(/never\.json is as it was, since the run is inconclusive: repeat it/);
-  expect(status).toBe(2);
-  expect(existsSync(path)).toBe(false);
 });
 
 test('a baseline that cannot be read ends the command before it has begun', async () => {
