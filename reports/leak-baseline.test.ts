@@ -44,6 +44,11 @@ describe('a file that is no baseline is a usage error that names flag, file and 
     ['no such day', fileOf({ ...entry, expires: '2026-02-30' }), /knownLeaks\.0\.expires: give a day/],
     ['a day of another country', fileOf({ ...entry, expires: '31.1.2026' }), /expires: give a day/],
     ['no reason', fileOf({ ...entry, reason: ' ' }), /reason: say why this leak may stay/],
+    [
+      'a reason that would obey to a terminal',
+      fileOf({ ...entry, reason: 'a\u001b[2Jb' }),
+      /write it in one line/,
+    ],
     ['a growth of none', fileOf({ ...entry, growthPerMin: 0 }), /knownLeaks\.0\.growthPerMin/],
     ['a growth without a number', fileOf({ ...entry, growthPerMin: null }), /growthPerMin/],
     ['a slip of the pen', fileOf({ ...entry, expire: '2026-01-31' }), /"expire"/],

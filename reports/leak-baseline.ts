@@ -15,7 +15,11 @@ const leakSchema = z.strictObject({
   growthPerOp: z.number().positive().nullable(),
   growth: z.string(),
   culprits: z.array(z.strictObject({ fingerprint: z.string().min(1), structure: z.string() })),
-  reason: z.string().trim().min(1, 'say why this leak may stay'),
+  reason: z
+    .string()
+    .trim()
+    .min(1, 'say why this leak may stay')
+    .regex(/^\P{Cc}*$/u, 'write it in one line'),
   expires: z.iso.date('give a day, e.g. 2027-02-18'),
   recorded: z.iso.date('give a day, e.g. 2026-11-20'),
 }) satisfies z.ZodType<KnownLeak>;

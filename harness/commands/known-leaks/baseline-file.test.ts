@@ -47,6 +47,7 @@ describe('the flags of a baseline', () => {
     [{ updateBaseline: true }, /--update-baseline needs the file that it writes: add --baseline FILE/],
     [{ baseline: there, baselineReason: 'x' }, /--baseline-reason goes with --update-baseline/],
     [{ baseline: there, updateBaseline: true, baselineReason: ' ' }, /--baseline-reason "" says nothing/],
+    [{ baseline: there, updateBaseline: true, baselineReason: 'a\nb' }, /write it in one/],
     [{ baseline: there, updateBaseline: true, failFast: true }, /--fail-fast does not go with/],
     [{ baseline: there, updateBaseline: true, heapSnapshots: 'off' }, /--heap-snapshots off does not go/],
     [

@@ -60,6 +60,8 @@ export function baselineUse(
   if (!isUpdated) return { path, baseline: readBaseline(path), isUpdated, reason };
   if (reason?.trim() === '')
     throw usageError(`--baseline-reason "" says nothing: leave it out for "${NO_REASON}"`);
+  if (reason !== null && /\p{Cc}/u.test(reason))
+    throw usageError('--baseline-reason is of several lines: write it in one');
   forbidIncomplete(flags);
   checkWritable(path);
   return { path, baseline: readBaseline(path, { mayBeMissing: true }), isUpdated, reason };

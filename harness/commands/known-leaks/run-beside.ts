@@ -12,6 +12,9 @@ import { replaceFile } from '../files/run-folder.js';
 import { type BaselineUse, describeBaseline } from './baseline-flags.js';
 import { isKnownBy, keepBaseline, settleKnown } from './settle-known.js';
 
+/** What a run's leaks belong to. */
+type BesideOf = Pick<ResolvedRun, 'target'> & { readonly scenario: Pick<ResolvedRun['scenario'], 'name'> };
+
 /** Carries out the run itself, with its own verdict; `isKnown` names the failing metrics that do not end it. */
 type RecordRun = (isKnown: (metric: MetricVerdict) => boolean) => Promise<RunVerdict>;
 
@@ -22,7 +25,7 @@ type RecordRun = (isKnown: (metric: MetricVerdict) => boolean) => Promise<RunVer
 export async function runBeside(
   use: BaselineUse,
   folder: string,
-  { scenario, target }: ResolvedRun,
+  { scenario, target }: BesideOf,
   say: (text: string) => void,
   record: RecordRun,
 ): Promise<RunVerdict> {
