@@ -67,8 +67,12 @@ export async function judgeFile(path: string, options: AnalyzeOptions): Promise<
   const { verdict } = await judgeRun(path, options);
   const { metrics, exitCode } = verdict;
   const byMetrics = metrics.filter(({ decides }) => decides).map((metric) => EXIT_CODES[metric.verdict]);
-  const notes =
-    exitCode === dominantExitCode(byMetrics) ? [] : [`the run is ${verdict.verdict}: ${verdictWhy(verdict)}`];
+  const notes = [
+    ...(exitCode === dominantExitCode(byMetrics)
+      ? []
+      : [`the run is ${verdict.verdict}: ${verdictWhy(verdict)}`]),
+    ...verdict.knownLeaks.map(({ message }) => `known leak: ${message}`),
+  ];
   return { file: path, metrics, notes, exitCode };
 }
 

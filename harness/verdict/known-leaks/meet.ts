@@ -43,7 +43,7 @@ function stateOf(
   { culprits, day, isSound }: Encounter,
 ): LeakState | null {
   if (now?.verdict === 'pass') return isSound ? 'gone' : null;
-  if (now?.verdict !== 'fail' || !now.decides) return null;
+  if (now?.verdict !== 'fail' || !now.decides || now.growthPerMin === null) return null;
   if (leak.expires < day) return 'expired';
   if (growsFaster(leak, now)) return 'worse';
   return newCulprits(leak, now, culprits).length > 0 ? 'new-culprit' : 'known';
@@ -76,7 +76,7 @@ function culpritText({ name, className, share, fingerprint }: Culprit): string {
 
 /** That another structure of the same growth would not show. */
 function byGrowthAlone({ culprits: known }: KnownLeak, culprits: readonly Culprit[]): string {
-  return known.length > 0 && culprits.length === 0
+  return known.length > 0 && culprits.every(({ artefact }) => artefact)
     ? ' (no culprit was named in this run: only its growth says that it is the same)'
     : '';
 }
