@@ -8,6 +8,7 @@ export { HarnessError, type HarnessErrorCode } from './core/errors.js';
 export type { ExitCode } from './core/exit-code.js';
 export type { FaultInfo } from './core/fault.js';
 export type { Finding } from './core/finding.js';
+export type { LeakState, MetLeak } from './core/leak-baseline.js';
 export type { Manifest, RunPlan } from './core/manifest.js';
 export { METRIC_NAMES, METRICS, type MetricName } from './core/metric.js';
 export type { Recording } from './core/recording.js';

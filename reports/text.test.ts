@@ -4,6 +4,14 @@ import type { RunVerdict } from '../harness/core/verdict.js';
 import { comparePairs } from '../harness/verdict/compare.js';
 import { buildManifest, buildRecording, MIB } from '../harness/verdict/fixtures/recording-builder.js';
 import { judge } from '../harness/verdict/judge.js';
+import { applyBaseline } from '../harness/verdict/known-leaks/apply-baseline.js';
+import {
+  baselineOf,
+  culprit,
+  knownLeak,
+  leakyManifest,
+  leakyRun,
+} from '../harness/verdict/known-leaks/fixtures/known-leaks.js';
 import { createColours } from './colours.js';
 import { comparisonText } from './compare-text.js';
 import { verdictText } from './text.js';
@@ -40,7 +48,7 @@ test('a failing run', () => {
 });
 
 test('a failing run whose growth was attributed names its culprits, those with hardly a part in it left out', () => {
-  const culprit = (name: string, share: number, artefact = false): Culprit => ({
+  const grown = (name: string, share: number, artefact = false): Culprit => ({
     fingerprint: `id of ${name}`,
     kind: 'map',
     name,
@@ -60,12 +68,7 @@ test('a failing run whose growth was attributed names its culprits, those with h
     artefact,
     advice: 'bound it',
   });
-  const culprits = [
-    culprit('names', 0.9),
-    culprit('ages', 0.06),
-    culprit('odd', 0.01),
-    culprit('code', 1, true),
-  ];
+  const culprits = [grown('names', 0.9), grown('ages', 0.06), grown('odd', 0.01), grown('code', 1, true)];
   const attribution = {
     engine: 'agent',
     pid: 7,
@@ -100,6 +103,33 @@ test('a failing run whose growth was attributed names its culprits, those with h
 
     1 more in culprits of verdict.json
 
+    "
+  `);
+});
+
+test('a run beside known leaks tells each of them, and no structure that is known', () => {
+  const manifest = leakyManifest([culprit('names', 0.9), culprit('code', 0.3, true)]);
+  const baseline = baselineOf(
+    knownLeak(),
+    knownLeak({ metric: 'fds', growthPerMin: 60, halfWidthPerMin: 2 }),
+  );
+  const run = applyBaseline(leakyRun(manifest), baseline, manifest.startedAt);
+  expect(textOf(run)).toMatchInlineSnapshot(`
+    "PASS  udp-flood: what leaks is known (live-heap), and everything else that decides stayed within its budget
+
+    metric          growth ± 90 %    per op     budget       could see  readings  verdict  decides
+    live-heap  72.3 ± 0.4 MiB/min  12.3 KiB  1 MiB/min  ≥ 1.76 MiB/min        45  fail     no
+    fds             0 ± 1.27 /min               8 /min     ≥ 10.3 /min        45  pass     yes
+    rss          0 ± 0.01 MiB/min            4 MiB/min  ≥ 8.18 MiB/min        45  pass     no
+
+    load: 5500 offered of 5500 intended, 5500 answered, 0 wrong, 0 failed, 0 timed out, 0 dropped; latency p50 0.4 ms, p99 1.7 ms
+    full (steady start → end): dns-cache 98 % → 99 %
+
+    known leak: live heap rises 72.3 ± 0.4 MiB/min (72 ± 0.4 MiB/min on 2025-12-24), tolerated until 2026-01-31: mended with the new cache, issue 12 [known]
+    known leak: open descriptors keep their budget (60 ± 2 /min on 2025-12-24): take the entry out with --update-baseline [gone]
+
+    files:  soak-results/udp-flood-1
+    repeat: leak-soak run --scenario udp-flood --duration 60s
     "
   `);
 });

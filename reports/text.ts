@@ -1,6 +1,8 @@
+import type { LeakState } from '../harness/core/leak-baseline.js';
 import type { LoadSummary } from '../harness/core/load-counters.js';
 import { formatBytes } from '../harness/core/units.js';
 import type { MetricVerdict, RunVerdict } from '../harness/core/verdict.js';
+import { acceptedCulprits } from '../harness/verdict/known-leaks/known-culprits.js';
 import type { Colours } from './colours.js';
 import { culpritLines } from './culprit-lines.js';
 import { METRIC_COLUMNS, metricCells, type OutcomePainter, outcomePainter } from './metric-cells.js';
@@ -48,6 +50,9 @@ export function verdictText(verdict: RunVerdict, { colours, directory }: Verdict
       const mark = severity === 'error' ? colours.red(severity) : colours.yellow(severity);
       return `${mark}: ${message} [${id}]`;
     }),
+    verdict.knownLeaks.map(
+      ({ state, message }) => `${colours[LEAK_COLOURS[state]]('known leak')}: ${message} [${state}]`,
+    ),
     verdict.warnings.map(({ id, concerns, message }) => {
       const mark = concerns === 'note' ? colours.dim('note') : colours.yellow('warning');
       return `${mark}: ${message} [${id}]`;
@@ -61,13 +66,23 @@ export function verdictText(verdict: RunVerdict, { colours, directory }: Verdict
   return `${filled.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
 
+/** A known leak that fails the run stands out, one that is excused does not. */
+const LEAK_COLOURS: Readonly<Record<LeakState, 'dim' | 'red' | 'yellow'>> = {
+  known: 'dim',
+  worse: 'red',
+  'new-culprit': 'red',
+  expired: 'red',
+  gone: 'yellow',
+};
+
 /** Culprits that are shown: the first, and others with some part in the growth; all of them are in `verdict.json`. */
 const TOP_CULPRITS = 3;
 const LEAST_SHARE = 0.05;
 
-/** The structures of the program that grew, a block each. */
-function culpritBlocks({ culprits }: RunVerdict, colours: Colours): readonly string[][] {
-  const own = culprits.filter(({ artefact }) => !artefact);
+/** The structures of the program that grew, a block each; those of a known leak are nothing new. */
+function culpritBlocks({ culprits, knownLeaks }: RunVerdict, colours: Colours): readonly string[][] {
+  const accepted = acceptedCulprits(knownLeaks);
+  const own = culprits.filter(({ artefact, fingerprint }) => !artefact && !accepted.has(fingerprint));
   const blocks = own
     .slice(0, TOP_CULPRITS)
     .filter(({ share }, i) => i === 0 || share === null || share >= LEAST_SHARE)

@@ -7,7 +7,7 @@ export function verdictWhy(verdict: RunVerdict): string {
   const error = verdict.findings.find(({ severity }) => severity === 'error')?.message;
   switch (verdict.verdict) {
     case 'pass':
-      return metricThat('pass') ?? 'every metric that decides stayed within its budget';
+      return knownWhy(verdict) ?? metricThat('pass') ?? 'every metric that decides stayed within its budget';
     case 'fail':
       return metricThat('fail') ?? error ?? 'the target fell short';
     case 'error':
@@ -24,4 +24,11 @@ export function verdictWhy(verdict: RunVerdict): string {
         'no metric that decides was read: run longer, or name one with --max-growth'
       );
   }
+}
+
+/** That a pass is one beside known leaks; null without any. */
+function knownWhy({ knownLeaks }: RunVerdict): string | null {
+  const known = knownLeaks.filter(({ state }) => state === 'known').map(({ metric }) => metric);
+  if (known.length === 0) return null;
+  return `what leaks is known (${known.join(', ')}), and everything else that decides stayed within its budget`;
 }

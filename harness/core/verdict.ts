@@ -2,6 +2,7 @@ import type { Culprit } from './culprit.js';
 import type { ExitCode } from './exit-code.js';
 import type { Finding } from './finding.js';
 import type { GrowthClass } from './growth-class.js';
+import type { MetLeak } from './leak-baseline.js';
 import type { LoadSummary } from './load-counters.js';
 import type { MetricName, MetricUnit } from './metric.js';
 import type { ServiceRecord } from './service-record.js';
@@ -85,6 +86,8 @@ export interface RunVerdict {
   readonly classes: readonly GrowthClass[];
   /** Structures that grew from each heap snapshot to the next, the most growth first; empty when none were taken. */
   readonly culprits: readonly Culprit[];
+  /** What became of the leaks of this scenario and target that `--baseline` knows; empty without it. */
+  readonly knownLeaks: readonly MetLeak[];
   readonly warnings: readonly Warning[];
   /** The command that repeats this run. */
   readonly reproduce: string;

@@ -84,7 +84,7 @@ async function steadyAndDrains(
     }
     await until(decision.nextLookMs);
     const { recording } = await sinks.readBack();
-    looks.push(lookAt(recording, plan, decision.nextLookMs));
+    looks.push(lookAt(recording, plan, decision.nextLookMs, recorder.isKnown));
     const planned = decision.nextLookMs <= policy.durationMs;
     decision = decide(policy, looks);
     if (planned && decision.kind === 'continue' && decision.nextLookMs > policy.durationMs) {

@@ -2,7 +2,7 @@ import { type Clock, systemClock } from '../core/clock.js';
 import { couldNotRun, HarnessError, messageOf } from '../core/errors.js';
 import { dominantExitCode } from '../core/exit-code.js';
 import { emptyRecording } from '../core/recording.js';
-import type { RunVerdict } from '../core/verdict.js';
+import type { MetricVerdict, RunVerdict } from '../core/verdict.js';
 import { isReadable } from '../process/process-tree.js';
 import { judge } from '../verdict/judge.js';
 import { beforeDeadline, lookCloser, nameCulprits } from './attribution/attribution.js';
@@ -23,6 +23,8 @@ export interface RunContext {
   readonly clock?: Clock;
   /** Ends a run without load of its own, in good order and as if its time were up. @default its time alone does */
   readonly until?: AbortSignal;
+  /** Failing metrics that a baseline knows, so that the run goes on for the others. @default none */
+  readonly isKnown?: ((metric: MetricVerdict) => boolean) | undefined;
   /** What the environment of the run's processes is chosen from. @default the rig's own */
   readonly env?: NodeJS.ProcessEnv;
 }
@@ -101,7 +103,7 @@ interface Recorded {
 
 async function record(
   run: ResolvedRun,
-  { sinks, clock, env, until }: RunContext & Required<Pick<RunContext, 'clock' | 'env'>>,
+  { sinks, clock, env, until, isKnown }: RunContext & Required<Pick<RunContext, 'clock' | 'env'>>,
   keeper: ManifestKeeper,
   signal: AbortSignal,
   left: () => AbortSignal,
@@ -123,7 +125,7 @@ async function record(
   try {
     announce(run, session, keeper);
     const parts = { run, session, keeper, sinks, clock };
-    const end = await recordPhases({ ...parts, until }, signal);
+    const end = await recordPhases({ ...parts, until, isKnown }, signal);
     const interrupted = signal.aborted;
     session.conclude();
     const taken = await lookCloser(parts, end, left());

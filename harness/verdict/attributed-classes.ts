@@ -15,13 +15,21 @@ export function withAttribution(
   classes: readonly GrowthClass[],
   { attribution, openDescriptors }: Pick<Manifest, 'attribution' | 'openDescriptors'>,
 ): readonly GrowthClass[] {
-  const first = attribution?.culprits.find(({ artefact }) => !artefact) ?? null;
-  return classes.map((one) => {
-    if (HELD.includes(one.kind) && first !== null) return { ...one, advice: adviceOf(first) };
+  return advisedBy(attribution?.culprits ?? [], classes).map((one) => {
     if (one.kind !== 'descriptors' || openDescriptors === null) return one;
     const open = `open with the load ${openDescriptors.loadOn ? 'on' : 'off'}: ${groupsText(openDescriptors.groups)}`;
     return { ...one, evidence: one.evidence === null ? open : `${one.evidence}; ${open}` };
   });
+}
+
+/** Classes whose advice is where to look first, as far as a structure of the program holds what grows. */
+export function advisedBy(
+  culprits: readonly Culprit[],
+  classes: readonly GrowthClass[],
+): readonly GrowthClass[] {
+  const first = culprits.find(({ artefact }) => !artefact);
+  if (first === undefined) return classes;
+  return classes.map((one) => (HELD.includes(one.kind) ? { ...one, advice: adviceOf(first) } : one));
 }
 
 function adviceOf(culprit: Culprit): string {

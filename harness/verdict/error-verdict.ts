@@ -17,6 +17,7 @@ export function errorVerdict(manifest: Manifest, message: string): RunVerdict {
     findings: [{ id: 'could-not-run', severity: 'error', message }],
     classes: [],
     culprits: [],
+    knownLeaks: [],
     warnings: manifest.warnings,
     reproduce: manifest.reproduce,
   };

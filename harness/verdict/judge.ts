@@ -2,11 +2,9 @@
  * The verdict on a run: each budgeted metric judged on the steady window, the worst of those that decide,
  * then what the run's service, its load and its recording say about that.
  */
-import { dominantExitCode, type ExitCode } from '../core/exit-code.js';
-import type { Finding } from '../core/finding.js';
 import type { Manifest } from '../core/manifest.js';
 import type { Recording } from '../core/recording.js';
-import type { MetricOutcome, RunOutcome, RunVerdict } from '../core/verdict.js';
+import type { RunVerdict } from '../core/verdict.js';
 import type { Warning } from '../core/warning.js';
 import { withAttribution } from './attributed-classes.js';
 import { ceilingFindings } from './ceiling.js';
@@ -19,18 +17,11 @@ import { levelFindings } from './level-findings.js';
 import { loadOf } from './load.js';
 import { outageFindings } from './outage-findings.js';
 import { outputFindings } from './output-findings.js';
+import { runExitCode, runOutcome, tempered } from './run-outcome.js';
 import { runWarnings } from './run-warnings.js';
 import { serviceFindings } from './service-findings.js';
 import { startFindings } from './start-findings.js';
 import { judgedWindow } from './window.js';
-
-const EXIT_CODES: Readonly<Record<RunOutcome, ExitCode>> = {
-  pass: 0,
-  fail: 1,
-  inconclusive: 2,
-  invalid: 2,
-  error: 3,
-};
 
 /**
  * Judges a recorded run. `extraWarnings` are those that arose after the manifest was written (reading the
@@ -59,14 +50,13 @@ export function judge(
     ...excursions(recording, window),
   ];
   const verdict = runOutcome(manifest, bySamples, findings, warnings);
-  const interrupted: readonly ExitCode[] = manifest.state === 'interrupted' ? [130] : [];
   return {
     schemaVersion: 1,
     scenario: manifest.scenario,
     fault: manifest.faults.length === 0 ? null : manifest.faults.join(','),
     target: manifest.target,
     verdict,
-    exitCode: dominantExitCode([EXIT_CODES[verdict], ...interrupted]),
+    exitCode: runExitCode(verdict, manifest.state === 'interrupted'),
     metrics,
     load,
     structures: manifest.structures ?? [],
@@ -77,33 +67,10 @@ export function judge(
       manifest,
     ),
     culprits: manifest.attribution?.culprits ?? [],
+    knownLeaks: [],
     warnings,
     reproduce: manifest.reproduce,
   };
-}
-
-/** Warnings only lower certainty: of a fail when the readings or their growth are in doubt, of a pass unless only growth is. */
-function tempered(outcome: MetricOutcome, warnings: readonly Warning[]): MetricOutcome {
-  const doubted = warnings.some(({ concerns }) =>
-    outcome === 'fail'
-      ? concerns === 'reading' || concerns === 'growth'
-      : concerns === 'reading' || concerns === 'coverage',
-  );
-  return doubted ? 'inconclusive' : outcome;
-}
-
-/** In the order of meaning: it could not be run, the target fell short, the load was not as promised, the samples. */
-function runOutcome(
-  manifest: Manifest,
-  bySamples: MetricOutcome,
-  findings: readonly Finding[],
-  warnings: readonly Warning[],
-): RunOutcome {
-  const died = findings.some(({ id }) => id === 'target-died' || id === 'target-restarted');
-  const diedOfGrowth = findings.some(({ id }) => id === 'died-of-growth');
-  if (died || (manifest.state === 'failed' && !diedOfGrowth)) return 'error';
-  if (bySamples === 'fail' || findings.some(({ severity }) => severity === 'error')) return 'fail';
-  return warnings.some(({ id }) => id === 'generator-fell-short') ? 'invalid' : bySamples;
 }
 
 /** Given warnings and those of `found` whose id is not among them, so that nothing is said twice. */

@@ -24,6 +24,15 @@ test('a look at a leak fails with its certainty, whatever the other metrics say'
   expect(pExceeds).toBeGreaterThan(0.99);
 });
 
+test('a look at a known leak is one at the other metrics: a run goes on while they are not decided', () => {
+  const isKnown = ({ metric }: { readonly metric: string }): boolean => metric === 'live-heap';
+  const outcomeOf = (columns: Columns): string =>
+    lookAt(buildRecording({ columns }), buildManifest().plan, 45_000, isKnown).outcome;
+  expect(outcomeOf(leaking)).toBe('pass');
+  expect(outcomeOf({ ...leaking, fds: tooFewFds.fds as Columns[string] })).toBe('inconclusive');
+  expect(outcomeOf({ ...leaking, fds: (t) => 22 + 60 * t })).toBe('fail');
+});
+
 test('the certainty of a look is that of the surest metric that fails, not of one that does not', () => {
   const marginal = (columns: Columns = {}): Look => {
     const noise = normalNoise(2);

@@ -8,12 +8,24 @@ import type { RunFlags } from '../run/run-flags.js';
 const OVERHEAD_MS = 3_000;
 
 /** Throws `usage` for flags that would let one run of a pair last longer than the other. */
-export function forbidUnequal({ failFast, maxDuration, warmUp, confirmAllocator }: RunFlags): void {
+export function forbidUnequal({
+  failFast,
+  maxDuration,
+  warmUp,
+  confirmAllocator,
+  baseline,
+  updateBaseline,
+}: RunFlags): void {
   const why = 'the runs of a pair must be of equal length';
   if (failFast === true) throw usageError(`--fail-fast does not go with --against: ${why}; leave it out`);
   if (confirmAllocator === true) {
     throw usageError(
       '--confirm-allocator does not go with --against: it would repeat single runs; leave it out',
+    );
+  }
+  if (baseline !== undefined || updateBaseline === true) {
+    throw usageError(
+      '--baseline does not go with --against: what both versions leak is no difference between them; leave it out',
     );
   }
   if (maxDuration !== undefined) {

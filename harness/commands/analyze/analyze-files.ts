@@ -17,6 +17,7 @@ import { judge } from '../../verdict/judge.js';
 import { foreignBudgets, judgeSeries } from '../../verdict/judge-series.js';
 import { readRun } from '../files/read-run.js';
 import { RUN_FILES } from '../files/run-files.js';
+import { settleAgain } from '../known-leaks/settle-known.js';
 import { confirmingRun } from '../run/confirm-allocator.js';
 import type { AnalyzeOptions } from './analyze-flags.js';
 
@@ -53,7 +54,7 @@ export async function judgeRun(
   }
   const { directory, manifest, recording, warnings } = await readRun(path);
   const plan = { ...manifest.plan, budgets: withBudgets(manifest.plan.budgets, budgets) };
-  const verdict = judge({ ...manifest, plan }, recording, warnings);
+  const verdict = settleAgain(judge({ ...manifest, plan }, recording, warnings), manifest, directory);
   const repeated = confirmingRun(directory);
   if (repeated === null) return { directory, verdict };
   const second = await judgeRun(repeated, { budgets, notForRuns });
@@ -66,8 +67,12 @@ export async function judgeFile(path: string, options: AnalyzeOptions): Promise<
   const { verdict } = await judgeRun(path, options);
   const { metrics, exitCode } = verdict;
   const byMetrics = metrics.filter(({ decides }) => decides).map((metric) => EXIT_CODES[metric.verdict]);
-  const notes =
-    exitCode === dominantExitCode(byMetrics) ? [] : [`the run is ${verdict.verdict}: ${verdictWhy(verdict)}`];
+  const notes = [
+    ...(exitCode === dominantExitCode(byMetrics)
+      ? []
+      : [`the run is ${verdict.verdict}: ${verdictWhy(verdict)}`]),
+    ...verdict.knownLeaks.map(({ message }) => `known leak: ${message}`),
+  ];
   return { file: path, metrics, notes, exitCode };
 }
 

@@ -7,6 +7,7 @@ export const RUN_FILES = {
   targetLog: 'target.log',
   loadLog: 'load.log',
   targetConfig: 'target.toml',
+  knownLeaks: 'known-leaks.json',
 } as const;
 
 /** Folder below a run's, of the run that `--confirm-allocator` repeats. */

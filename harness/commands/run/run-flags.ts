@@ -8,12 +8,13 @@ import { RUN_DEFAULTS, RUN_LIMITS } from '../../run/run-options.js';
 import type { AgainstFlags } from '../against/against-flags.js';
 import { collect } from '../collect.js';
 import { addGaugeFlags, type GaugeFlags } from '../gauge-flags.js';
+import type { BaselineFlags } from '../known-leaks/baseline-flags.js';
 import { maxGrowthOption, maxOption } from '../limit-flags.js';
 import { addLoadFlags, type LoadFlags } from './load-flags.js';
 import { addTargetFlags, type TargetFlags } from './target-flags.js';
 
 /** The flags of `run` as commander hands them over. */
-export interface RunFlags extends TargetFlags, LoadFlags, GaugeFlags, AgainstFlags {
+export interface RunFlags extends TargetFlags, LoadFlags, GaugeFlags, AgainstFlags, BaselineFlags {
   readonly scenario?: string;
   readonly fault: readonly string[];
   readonly variant?: 'before' | 'after';

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { SCENARIOS } from '../../../scenarios/index.js';
 import { usageError } from '../../core/errors.js';
 import { closestFirst } from '../../core/units.js';
-import type { RunVerdict } from '../../core/verdict.js';
+import type { MetricVerdict, RunVerdict } from '../../core/verdict.js';
 import { readFaultCatalogue } from '../../process/fault-catalogue.js';
 import { readScenario } from '../../run/read-scenario.js';
 import { type ResolvedRun, resolveRun } from '../../run/run-options.js';
@@ -15,12 +15,14 @@ import { shownOfRun, shownSinks, startDisplay } from '../display.js';
 import { openRunDirectory } from '../files/run-directory.js';
 import { makeDefaultRunFolder, makeRunFolder } from '../files/run-folder.js';
 import { gaugeOptions } from '../gauge-flags.js';
+import { addBaselineFlags, type BaselineUse, baselineUse } from '../known-leaks/baseline-flags.js';
+import { runBeside } from '../known-leaks/run-beside.js';
 import { type CommandOutcome, inDirectory } from '../outcome.js';
 import { printVerdict } from '../print-verdict.js';
 import { VERSION } from '../version.js';
 import { confirmAllocator } from './confirm-allocator.js';
 import { peerOf, questionsOf, requestOf } from './load-flags.js';
-import { reproduceCommand } from './reproduce.js';
+import { quote, reproduceCommand } from './reproduce.js';
 import { addRunFlags, type RunFlags } from './run-flags.js';
 import { targetOf } from './target-flags.js';
 
@@ -33,27 +35,35 @@ export function addRunCommand(
   const command = program
     .command('run')
     .description('launch a target, drive it, sample it and judge its growth');
-  addAgainstFlags(addRunFlags(command)).action(async (flags: RunFlags) => {
+  addAgainstFlags(addBaselineFlags(addRunFlags(command))).action(async (flags: RunFlags) => {
     if (isAgainst(flags)) {
       done(await runAgainst(flags, context, { resolve: resolveFlags, record: recordInto }));
       return;
     }
+    const known = baselineUse(flags);
     const resolved = await resolveFlags(flags);
     const folder =
       flags.out === undefined
         ? makeDefaultRunFolder(resolved.scenario.name, new Date())
         : makeRunFolder(flags.out, flags.force === true);
-    done(await inDirectory(folder, () => runInto(folder, resolved, flags, context)));
+    done(await inDirectory(folder, () => runInto(folder, resolved, known, flags, context)));
   });
 }
 
 async function runInto(
   folder: string,
   resolved: ResolvedRun,
+  known: BaselineUse | null,
   flags: RunFlags,
   context: CommandContext,
 ): Promise<CommandOutcome> {
-  const verdict = await recordInto(folder, resolved, reproduceCommand(resolved), flags, context);
+  const reproduce = reproduceCommand(resolved);
+  const say = (text: string): void => void context.stderr.write(`leak-soak: ${text}\n`);
+  const verdict = await (known === null
+    ? recordInto(folder, resolved, reproduce, flags, context)
+    : runBeside(known, folder, resolved, say, (isKnown) =>
+        recordInto(folder, resolved, `${reproduce} --baseline ${quote(known.path)}`, flags, context, isKnown),
+      ));
   printVerdict(verdict, folder, flags.json === true, context);
   return { exitCode: verdict.exitCode, verdict: verdict.verdict, directory: folder };
 }
@@ -65,6 +75,7 @@ async function recordInto(
   reproduce: string,
   flags: RunFlags,
   context: CommandContext,
+  isKnown?: (metric: MetricVerdict) => boolean,
 ): Promise<RunVerdict> {
   const directory = openRunDirectory(folder);
   const display = startDisplay(shownOfRun(resolved, folder), context, flags.quiet === true);
@@ -75,6 +86,7 @@ async function recordInto(
         sinks: shownSinks(directory.sinks, display),
         version: VERSION,
         reproduce,
+        isKnown,
       },
       context.signal,
     );

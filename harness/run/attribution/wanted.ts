@@ -1,19 +1,7 @@
 import type { MetricName } from '../../core/metric.js';
 import type { MetricVerdict, RunVerdict } from '../../core/verdict.js';
+import { HELD_BY_OBJECTS } from '../../verdict/held-by-objects.js';
 import type { SnapshotsWhen } from './snapshot-plan.js';
-
-/** Growth that a heap snapshot can show: of objects, of what they hold outside the heap, and of what they stand for. */
-const HELD_BY_OBJECTS: readonly MetricName[] = [
-  'live-heap',
-  'heap-used',
-  'heap-total',
-  'heap-physical',
-  'external',
-  'array-buffers',
-  'handles',
-  'fds',
-  'sockets',
-];
 
 /** Where nothing reads the heap, it is part of this. */
 const AROUND_THE_HEAP: MetricName = 'rss';
