@@ -27,7 +27,7 @@ test('main families: nothing wrong, few undecided', () => {
       "falseFails": 0,
       "falsePasses": 0,
       "leaks": 84,
-      "undecidedClean": 9,
+      "undecidedClean": 8,
       "undecidedLeaks": 3,
     }
   `);
@@ -41,7 +41,7 @@ test('families that are not modelled: nothing wrong, few undecided', () => {
       "falseFails": 0,
       "falsePasses": 0,
       "leaks": 32,
-      "undecidedClean": 5,
+      "undecidedClean": 3,
       "undecidedLeaks": 2,
     }
   `);
@@ -65,12 +65,12 @@ test('what one look cannot decide is mostly left undecided', () => {
   expect(score('hard')).toMatchInlineSnapshot(`
     {
       "clean": 20,
-      "failedLeaks": 14,
-      "falseFails": 1,
+      "failedLeaks": 13,
+      "falseFails": 0,
       "falsePasses": 2,
       "leaks": 20,
-      "undecidedClean": 10,
-      "undecidedLeaks": 4,
+      "undecidedClean": 9,
+      "undecidedLeaks": 5,
     }
   `);
 });
