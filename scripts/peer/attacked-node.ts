@@ -1,13 +1,13 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readdirSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { seededRandom } from '../../harness/core/random.js';
 import { parseLoopback } from '../../harness/load/loopback-address.js';
 import { makeChain } from '../../harness/load/peer/chain/make-chain.js';
+import type { PeerIdentity } from '../../harness/load/peer/identity.js';
 import { CHAIN_DIFFICULTY } from '../../scenarios/peer-load.js';
 import type { NodeChain } from '../node/start-node.js';
 import { startWatchedNode, type WatchedNode } from '../node/watched-node.js';
+import { inChainFolder } from './chain-folder.js';
 import { type HonestService, startHonestAsker } from './honest-asker.js';
 import { startHonestChain } from './honest-chain.js';
 import { createHostileCrowd, type Sent } from './hostile-crowd.js';
@@ -36,21 +36,29 @@ export interface Attack {
 const BLOCKS = 300;
 const KNOWN_BLOCKS = 400;
 const FIRST_SHARE = 0.1;
+const FILL_MS = 60_000;
 const DRAIN_MS = 15_000;
 const POLL_MS = 50;
 
 /** Starts a node with a chain, and `args`, and sends it so many hellos and frames, while honest peers ask it. */
-export async function attackNode(count: number, seed: number, args: readonly string[] = []): Promise<Attack> {
-  const folder = mkdtempSync(join(tmpdir(), 'leak-soak-chain-'));
-  const node = await startWatchedNode(peerToml(folder), { flags: ['--max-old-space-size=512'], args });
+export function attackNode(count: number, seed: number, args: readonly string[] = []): Promise<Attack> {
+  return inChainFolder(async (folder) => {
+    const node = await startWatchedNode(peerToml(folder), { flags: ['--max-old-space-size=512'], args });
+    try {
+      return await attack(node, count, seed);
+    } finally {
+      await node.stop();
+    }
+  });
+}
+
+async function attack(node: WatchedNode, count: number, seed: number): Promise<Attack> {
   const to = parseLoopback(node.peer ?? '');
   const chain = makeChain({ blocks: KNOWN_BLOCKS, difficulty: CHAIN_DIFFICULTY, seed });
   const crowd = createHostileCrowd(to, chain, seed);
-  let closeAsker = (): void => undefined;
+  const identity = await fill(node, seed);
+  const asker = startHonestAsker(to, identity, chain, BLOCKS, seededRandom(seed));
   try {
-    const identity = await fill(node, seed);
-    const asker = startHonestAsker(to, identity, chain, BLOCKS, seededRandom(seed));
-    closeAsker = asker.close;
     await settled(node);
     const fdsBefore = descriptorsOf(node);
     const startMs = performance.now();
@@ -74,18 +82,20 @@ export async function attackNode(count: number, seed: number, args: readonly str
     const heap = { heapBefore, heapAfter, fdsBefore, fdsAfter };
     return { sent: crowd.sent, service, counters, internalErrors, ...heap, code, tookSec };
   } finally {
-    closeAsker();
-    await node.stop();
-    rmSync(folder, { recursive: true, force: true });
+    asker.close();
   }
 }
 
 /** Has the node sync the first blocks of the chain from an honest peer, and returns who that was. */
-async function fill(node: WatchedNode, seed: number) {
+async function fill(node: WatchedNode, seed: number): Promise<PeerIdentity> {
   const honest = await startHonestChain(BLOCKS, seed, 1);
+  const endMs = performance.now() + FILL_MS;
   try {
     honest.call(parseLoopback(node.peer ?? ''));
-    while ((await chainOf(node)).height < BLOCKS) await delay(POLL_MS);
+    while ((await chainOf(node)).height < BLOCKS) {
+      if (performance.now() > endMs) throw new Error(`the node has not synced ${BLOCKS} blocks in a minute`);
+      await delay(POLL_MS);
+    }
     return honest.identity;
   } finally {
     honest.close();

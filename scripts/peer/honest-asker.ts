@@ -59,6 +59,7 @@ export function startHonestAsker(
   const own = { height, hash: chain.hash(height) as string };
   const open: Question[] = [];
   let connection: PeerConnection;
+  let again: NodeJS.Timeout | undefined;
   let isReady = false;
   let isClosed = false;
   let isPaused = true;
@@ -107,7 +108,7 @@ export function startHonestAsker(
         onClose() {
           isReady = false;
           open.length = 0;
-          if (!isClosed) setTimeout(dial, REDIAL_MS);
+          if (!isClosed) again = setTimeout(dial, REDIAL_MS);
         },
       },
     );
@@ -162,6 +163,7 @@ export function startHonestAsker(
     close() {
       isClosed = true;
       clearInterval(timer);
+      clearTimeout(again);
       connection.close();
     },
   };

@@ -11,7 +11,7 @@ import { CHAIN_DIFFICULTY } from '../../scenarios/peer-load.js';
 import { lieAboutBlocks } from './block-liar.js';
 import { changedBytes, drawnBytes } from './changed-bytes.js';
 import { createHostileFrames, type FrameKind } from './hostile-frames.js';
-import { callRaw } from './raw-call.js';
+import { callRaw, type RawEnd } from './raw-call.js';
 
 /** What a hello is like. */
 type HelloKind = 'whole' | 'changed' | 'wrong-length' | 'noise' | 'short' | 'weak-key';
@@ -26,7 +26,7 @@ export interface Sent {
 
 /** Many attackers, each connection from an address of its own. */
 export interface HostileCrowd {
-  /** Goes on until so many hellos and frames were sent in all, and nobody is there any more. */
+  /** Goes on until so many hellos and frames were sent in all, and nobody is there any more; rejects when the node is gone. */
   sendUntil(total: number): Promise<void>;
   readonly sent: Sent;
   total(): number;
@@ -35,6 +35,8 @@ export interface HostileCrowd {
 const CALLERS = 32;
 /** Silent ones that are left to the node: more than it has room for. */
 const MAX_HELD = 80;
+/** So many in a row, and the node is gone. */
+const MAX_REFUSED = 1000;
 const CALLS = {
   frames: 72,
   higher: 6,
@@ -64,6 +66,7 @@ export function createHostileCrowd(to: LoopbackAddress, chain: MadeChain, seed: 
   const failed = { refused: 0, stalled: 0 };
   const held: Socket[] = [];
   let goal = 0;
+  let refusedInTurn = 0;
   const sum = (counts: Readonly<Record<string, number>>): number =>
     Object.values(counts).reduce((total, count) => total + count, 0);
   const total = (): number => sum(hellos) + sum(frames);
@@ -72,14 +75,19 @@ export function createHostileCrowd(to: LoopbackAddress, chain: MadeChain, seed: 
     if (held.length > MAX_HELD) held.shift()?.destroy();
   };
 
+  const note = (name: HelloKind, end: RawEnd): void => {
+    if (end === 'closed') hellos[name]++;
+    else failed[end]++;
+    refusedInTurn = end === 'refused' ? refusedInTurn + 1 : 0;
+  };
+
   const callOnce = async (): Promise<void> => {
     const from = nextSource();
     const kind = nextKind();
     if (kind === 'higher' || kind === 'rival') {
       const sent = await lieAboutBlocks({ to, from, keys, chain, rival, kind, random });
-      hellos.whole++;
       frames.lie += sent;
-      if (sent === 0) failed.refused++;
+      note('whole', sent === 0 ? 'refused' : 'closed');
       return;
     }
     const [name, hello, after] = helloOf(kind);
@@ -88,9 +96,7 @@ export function createHostileCrowd(to: LoopbackAddress, chain: MadeChain, seed: 
       for (const frame of said) frames[frame.kind]++;
       return Buffer.concat(said.map(({ bytes }) => bytes));
     };
-    const end = await callRaw({ to, from, keys, hello, say, after }, hold);
-    if (end === 'closed') hellos[name]++;
-    else failed[end]++;
+    note(name, await callRaw({ to, from, keys, hello, say, after }, hold));
   };
   const helloOf = (
     kind: Exclude<keyof typeof CALLS, 'higher' | 'rival'>,
@@ -114,7 +120,10 @@ export function createHostileCrowd(to: LoopbackAddress, chain: MadeChain, seed: 
     }
   };
   const callOn = async (): Promise<void> => {
-    while (total() < goal) await callOnce();
+    while (total() < goal) {
+      if (refusedInTurn > MAX_REFUSED) throw new Error(`${to.text} takes no connection any more`);
+      await callOnce();
+    }
   };
 
   return {

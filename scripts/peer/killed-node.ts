@@ -1,10 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { seededRandom } from '../../harness/core/random.js';
+import type { HonestPeers } from '../../harness/load/peer/honest-peers.js';
 import { pick } from '../../harness/load/peer/shuffle.js';
 import { type NodeChain, type StartedNode, startNode } from '../node/start-node.js';
+import { inChainFolder } from './chain-folder.js';
 import { startHonestChain } from './honest-chain.js';
 import { peerToml } from './peer-toml.js';
 
@@ -22,8 +21,8 @@ export interface Kills {
   readonly tookSec: number;
 }
 
-/** A node is killed after 1 to 130 blocks were sent to it, of which it has written some 40 on average. */
-const MOST_SENT = 130;
+/** A node is killed after 1 to 170 blocks were sent to it, of which it has written some 45 on average. */
+const MOST_SENT = 170;
 const BLOCKS_PER_KILL = 60;
 /** And up to so many milliseconds later, while it writes them. */
 const MOST_LATE_MS = 8;
@@ -32,22 +31,34 @@ const DEPTH = 20;
 const SYNC_MS = 120_000;
 
 /** Has a node sync from an honest peer, kills it so often, and lets it come to the end. */
-export async function killInMidSync(kills: number, seed: number): Promise<Kills> {
-  const folder = mkdtempSync(join(tmpdir(), 'leak-soak-chain-'));
-  const random = seededRandom(seed);
-  const blocks = (kills + 2) * BLOCKS_PER_KILL;
-  const honest = await startHonestChain(blocks, seed, DEPTH);
+export function killInMidSync(kills: number, seed: number): Promise<Kills> {
+  return inChainFolder(async (folder) => {
+    const honest = await startHonestChain((kills + 2) * BLOCKS_PER_KILL, seed, DEPTH);
+    try {
+      return await killWhileSyncing(honest, folder, kills, seededRandom(seed));
+    } finally {
+      honest.close();
+    }
+  });
+}
+
+async function killWhileSyncing(
+  honest: HonestPeers,
+  folder: string,
+  kills: number,
+  random: () => number,
+): Promise<Kills> {
   const toml = peerToml(folder, [honest.address]);
+  const blocks = honest.chain.height;
   const startMs = performance.now();
   const opened: number[] = [];
-  let told = 0;
   let losses = 0;
   let node = await startNode(toml);
   try {
     for (let kill = 0; kill < kills; kill++) {
       const enough = honest.progress().served + 1 + pick(MOST_SENT, random);
       await until(async () => honest.progress().served >= enough);
-      told = (await chainOf(node)).height;
+      const { height: told } = await chainOf(node);
       await delay(pick(MOST_LATE_MS + 1, random));
       await node.stop('SIGKILL');
       node = await startNode(toml);
@@ -61,8 +72,6 @@ export async function killInMidSync(kills: number, seed: number): Promise<Kills>
     return { blocks, opened, losses, height, isSameTip: tip === honest.chain.tip, tookSec };
   } finally {
     await node.stop();
-    honest.close();
-    rmSync(folder, { recursive: true, force: true });
   }
 }
 

@@ -1,12 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { DEFAULT_IDENTITY } from '../../harness/load/peer/identity.js';
 import type { BlockBurstPlan } from '../../harness/load/peer/peer-plan.js';
 import { blockBurst } from '../../scenarios/block-burst.js';
 import { BURST_PARTS, CHAIN_DIFFICULTY, SHUFFLE_DEPTH } from '../../scenarios/peer-load.js';
 import { startLoadedNode } from '../node/loaded-node.js';
+import { inChainFolder } from './chain-folder.js';
 import { peerToml } from './peer-toml.js';
 
 /** How a node ended that was told to under load. */
@@ -26,26 +24,26 @@ export const IN_BURST_MESSAGES = 2000;
  * Starts a node, floods it with blocks as scenario `block-burst` does at its full rate, and signals it once it has read
  * enough of them.
  */
-export async function stopInBurst(seed: number): Promise<Stop> {
-  const folder = mkdtempSync(join(tmpdir(), 'leak-soak-chain-'));
-  const { node, run, close } = await startLoadedNode([peerToml(folder)]);
-  try {
-    let isLoaded = true;
-    const load = run(burst(seed), LOAD_SEC).finally(() => {
-      isLoaded = false;
-    });
-    let messages = 0;
-    while (isLoaded && messages < IN_BURST_MESSAGES) {
-      await delay(POLL_MS);
-      messages = (await node.chain())?.counters.messages ?? Number.NaN;
+export function stopInBurst(seed: number): Promise<Stop> {
+  return inChainFolder(async (folder) => {
+    const { node, run, close } = await startLoadedNode([peerToml(folder)]);
+    try {
+      let isLoaded = true;
+      const load = run(burst(seed), LOAD_SEC).finally(() => {
+        isLoaded = false;
+      });
+      let messages = 0;
+      while (isLoaded && messages < IN_BURST_MESSAGES) {
+        await delay(POLL_MS);
+        messages = (await node.chain())?.counters.messages ?? Number.NaN;
+      }
+      const { code, tookMs } = await node.stop();
+      await load;
+      return { code, tookMs, messages };
+    } finally {
+      await close();
     }
-    const { code, tookMs } = await node.stop();
-    await load;
-    return { code, tookMs, messages };
-  } finally {
-    await close();
-    rmSync(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 function burst(seed: number): BlockBurstPlan {
