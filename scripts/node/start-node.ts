@@ -20,8 +20,10 @@ export interface StartedNode {
   structure(name: string): Promise<NodeStructure | null>;
   /** What it has counted since its start, by the names that `/health` gives. */
   counters(): Promise<Readonly<Record<string, number>>>;
-  /** Signals it to stop, and resolves to its exit code and how long that took in milliseconds. */
-  stop(): Promise<{ readonly code: number | null; readonly tookMs: number }>;
+  /** How far its chain is, and what it has counted of its peers; null for one that is none. */
+  chain(): Promise<NodeChain | null>;
+  /** Ends it by a signal, SIGTERM unless told otherwise; its exit code (null: killed) and how long that took in ms. */
+  stop(signal?: NodeJS.Signals): Promise<{ readonly code: number | null; readonly tookMs: number }>;
 }
 
 /** As `/health` lists it. */
@@ -32,9 +34,18 @@ export interface NodeStructure {
   readonly limit: number | null;
 }
 
+/** What `/health` says about its chain and its peers. */
+export interface NodeChain {
+  readonly height: number;
+  /** Hash of the last block; null in an empty chain. */
+  readonly tip: string | null;
+  readonly counters: Readonly<Record<string, number>>;
+}
+
 interface NodeHealth {
   readonly structures: readonly NodeStructure[];
   readonly counters: Readonly<Record<string, number>>;
+  readonly chain?: NodeChain;
 }
 
 /** How a node is started, besides its configuration. */
@@ -76,9 +87,10 @@ export async function startNode(
     port: Number(dns.split(':').at(-1)),
     structure: async (name) => (await health()).structures.find((each) => each.name === name) ?? null,
     counters: async () => (await health()).counters,
-    stop: async () => {
+    chain: async () => (await health()).chain ?? null,
+    stop: async (signal = 'SIGTERM') => {
       const startMs = performance.now();
-      child.kill('SIGTERM');
+      child.kill(signal);
       const [code] = await exit;
       return { code, tookMs: performance.now() - startMs };
     },

@@ -40,8 +40,8 @@ export async function startWatchedNode(toml: string, options: StartOptions = {})
     ...node,
     liveHeapBytes: () => read(true, ({ liveHeapBytes }) => liveHeapBytes),
     eventLoopDelayP99Ms: () => read(false, ({ eventLoopDelayP99Ms }) => eventLoopDelayP99Ms),
-    stop: async () => {
-      const end = await node.stop();
+    stop: async (signal) => {
+      const end = await node.stop(signal);
       await agents.close();
       rmSync(folder, { recursive: true, force: true });
       return end;
