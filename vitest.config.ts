@@ -6,7 +6,6 @@ const FOLDERS = '{harness,scenarios,target,reports,scripts}';
 /** End-to-end tests whose verdicts rest on what they measure. */
 const MEASURING = [
   'scenarios/{udp-flood,matrix}.e2e.test.ts',
-  'scripts/seeds/*.e2e.test.ts',
   'harness/commands/run/{native-target,inspect}.e2e.test.ts',
   'harness/commands/watch/watch.e2e.test.ts',
 ];

@@ -8,7 +8,10 @@ import type { RunVerdict } from '../harness/core/verdict.js';
 
 /** A node of somebody else's that speaks ALFIS's protocol; what it is told to keep is its leak. */
 const NODE = fileURLToPath(new URL('../harness/load/peer/fixtures/alfis-node.mjs', import.meta.url));
-const SHORT = ['--duration', '14s', '--warm-up', '4s', '--drain', '1s', '--sample-every', '100ms', '--json'];
+const SHORT = [
+  ...['--duration', '14s', '--warm-up', '4s', '--drain', '1s'],
+  ...['--sample-every', '100ms', '--heap-snapshots', 'off', '--json'],
+];
 
 const folder = temporaryFolder();
 afterAll(() => folder.remove());

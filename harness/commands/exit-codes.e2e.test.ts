@@ -32,7 +32,10 @@ function leakyRun(...more: string[]): { out: string; args: string[] } {
 function run(seconds: number, ...more: string[]): { out: string; args: string[] } {
   const out = join(folder.path, `run-${runs++}`);
   const phases = ['--duration', `${seconds}s`, '--warm-up', '500ms', '--drain', '500ms'];
-  const args = ['run', '--scenario', 'udp-flood', ...phases, '--sample-every', '100ms'];
+  const args = [
+    ...['run', '--scenario', 'udp-flood', ...phases],
+    ...['--sample-every', '100ms', '--heap-snapshots', 'off'],
+  ];
   return { out, args: [...args, '--out', out, ...more] };
 }
 

@@ -10,7 +10,7 @@ import type { Manifest } from '../../core/manifest.js';
 import type { RunVerdict } from '../../core/verdict.js';
 import { listeningPorts } from '../../process/port-owner.js';
 import { cli, processesOf, readSamples, startCli, temporaryFolder } from '../fixtures/cli.js';
-import { EIGHT_SECONDS, soak, type TroubledRun } from '../fixtures/troubled.js';
+import { NAMING_WHAT_GROWS, soak, type TroubledRun } from '../fixtures/troubled.js';
 
 const SERVER = fileURLToPath(new URL('../fixtures/session-server.mjs', import.meta.url));
 
@@ -24,7 +24,8 @@ const pathOf = (culprit: Culprit | undefined): string =>
 
 async function visit(name: string, habit: string, ...flags: readonly string[]): Promise<TroubledRun> {
   const port = await freePort();
-  return soak(join(folder.path, name), command(habit, port), port, ...flags);
+  const when = ['--heap-snapshots', 'on-fail'];
+  return soak(join(folder.path, name), command(habit, port), port, ...when, ...flags);
 }
 
 describe('a run that fails on the heap of the built-in node', () => {
@@ -73,7 +74,7 @@ describe('a run that fails on the heap of the built-in node', () => {
   });
 });
 
-describe("a run that fails on somebody's server", () => {
+describe.concurrent("a run that fails on somebody's server", () => {
   test('names its structure; in CI what it was told is left out of the snapshots', async () => {
     const { verdict, manifest } = await visit('sessions', 'keeps-sessions', '--strip-strings');
     expect(pathOf(verdict.culprits[0])).toMatch(/sessions SessionStore > byToken Object$/);
@@ -116,7 +117,13 @@ describe("a run that fails on somebody's server", () => {
   test('ends in good order on Ctrl-C among the snapshots: the verdict stays, the exit code is 130', async () => {
     const [port, out] = [await freePort(), join(folder.path, 'interrupted')];
     const http = ['--http', `http://127.0.0.1:${port}/`, '--out', out];
-    const run = startCli(['run', '--command', command('keeps-sessions', port), ...http, ...EIGHT_SECONDS]);
+    const run = startCli([
+      'run',
+      '--command',
+      command('keeps-sessions', port),
+      ...http,
+      ...NAMING_WHAT_GROWS,
+    ]);
     await run.seen('3 heap snapshots of process');
     run.child.kill('SIGINT');
     const { status, lastLine } = await run.result;
@@ -142,7 +149,7 @@ test.skipIf(process.platform !== 'linux')(
         await new Promise((done) => setTimeout(done, 20));
       }
       const target = ['--pid', String(child.pid), '--allow-inspect', '--http', `http://127.0.0.1:${port}/`];
-      const { status } = await cli(['run', ...target, ...EIGHT_SECONDS, '--out', out]);
+      const { status } = await cli(['run', ...target, ...NAMING_WHAT_GROWS, '--out', out]);
       expect(status).toBe(1);
       expect(read<Manifest>(out, 'run.json').attribution?.engine).toBe('inspector');
       expect(pathOf(read<RunVerdict>(out, 'verdict.json').culprits[0])).toMatch(

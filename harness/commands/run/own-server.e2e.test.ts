@@ -12,7 +12,10 @@ import { cli, processesOf, read, startCli, temporaryFolder } from '../fixtures/c
 
 /** Servers of the user's: those of the study, as somebody would start them. */
 const SERVE = fileURLToPath(new URL('../../../dist/scripts/servers/serve.js', import.meta.url));
-const SHORT = ['--duration', '8s', '--warm-up', '2s', '--drain', '1s', '--sample-every', '100ms'];
+const SHORT = [
+  ...['--duration', '8s', '--warm-up', '2s', '--drain', '1s'],
+  ...['--sample-every', '100ms', '--heap-snapshots', 'off'],
+];
 
 const folder = temporaryFolder();
 const started: ChildProcess[] = [];

@@ -11,7 +11,7 @@ import { cli, readSamples, temporaryFolder } from '../fixtures/cli.js';
 import { EIGHT_SECONDS, soak } from '../fixtures/troubled.js';
 
 const SERVER = fileURLToPath(new URL('../fixtures/session-server.mjs', import.meta.url));
-const BY_SIGNAL = ['--snapshot-signal', 'SIGUSR2'];
+const BY_SIGNAL = ['--snapshot-signal', 'SIGUSR2', '--heap-snapshots', 'on-fail'];
 
 const folder = temporaryFolder();
 const started: ChildProcess[] = [];
@@ -34,7 +34,7 @@ async function startServer(port: number, cwd: string, ...flags: readonly string[
   return child;
 }
 
-describe.skipIf(process.platform !== 'linux')('--snapshot-signal', () => {
+describe.skipIf(process.platform !== 'linux').concurrent('--snapshot-signal', () => {
   test('takes the snapshots that a server writes by itself, and leaves none where it wrote them', async () => {
     const [port, cwd] = [await freePort(), mkdtempSync(join(folder.path, 'cwd-'))];
     const command = `"${process.execPath}" --heapsnapshot-signal=SIGUSR2 "${SERVER}" keeps-sessions ${port}`;
@@ -56,7 +56,7 @@ describe.skipIf(process.platform !== 'linux')('--snapshot-signal', () => {
     const http = ['--http', `http://127.0.0.1:${port}/`, '--out', out];
     // Eight seconds of RSS alone decide nothing.
     const always = ['--heap-snapshots', 'always', '--max-duration', '8s'];
-    await cli(['run', '--pid', String(child.pid), ...BY_SIGNAL, ...http, ...EIGHT_SECONDS, ...always]);
+    await cli(['run', '--pid', String(child.pid), ...http, ...EIGHT_SECONDS, ...BY_SIGNAL, ...always]);
     const verdict = read<RunVerdict>(out, 'verdict.json');
     expect(read<Manifest>(out, 'run.json').attribution?.engine).toBe('signal');
     expect(new Set(readSamples(out).map(({ live_heap_bytes: live }) => live))).toEqual(new Set(['']));
