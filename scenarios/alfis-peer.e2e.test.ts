@@ -54,7 +54,7 @@ describe('a peer of somebody else', () => {
   });
 
   test('that never closes connections fails peer-churn on descriptors', async () => {
-    const { result, growthOf } = await soak('peer-churn', ['connections'], ['--rate', '200']);
+    const { result, growthOf } = await soak('peer-churn', ['connections'], ['--rate', '600']);
     expect(result.status).toBe(1);
     expect(growthOf('fds')).toBeGreaterThan(300);
   });

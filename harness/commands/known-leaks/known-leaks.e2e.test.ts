@@ -36,6 +36,7 @@ describe('a leak that is recorded', () => {
       '--scenario',
       'udp-flood',
       ...BRIEF,
+      ...['--heap-snapshots', 'on-fail'],
       '--sample-every',
       '1s',
       '--out',
