@@ -1,4 +1,4 @@
-import { defineScenario } from '../harness/index.js';
+import { defineScenario, SERVER_BUDGETS } from '../harness/index.js';
 import { BURST_PARTS, CHAIN_DIFFICULTY, peerLoad, SHUFFLE_DEPTH } from './peer-load.js';
 import { peerNode } from './peer-node.js';
 
@@ -11,7 +11,10 @@ export const blockBurst = defineScenario({
   summary: 'blocks out of order, from the future, as junk, as large as can be: what does a peer keep?',
   exposes: ['future-blocks', 'seen-blocks'],
   defaults: { durationMs: 60_000, ratePerSec: 2_000, connections: 8 },
-  ...peerNode(),
+  // Two thousand blocks a second are garbage at once: with 16 MB halves they stand for 40 MB of RSS.
+  ...peerNode({ ofNode: { semiSpaceMb: 2 } }),
+  // Sealed messages on their way are external memory, 3 to 12 MiB of it: a minute tells that to ± 1.5 MiB/min.
+  budgets: { ...SERVER_BUDGETS, external: 4 * 2 ** 20 },
   load: (choices) => ({
     kind: 'block-burst',
     ...peerLoad(choices),

@@ -33,6 +33,11 @@ export interface NodeTerms {
   readonly levels?: Readonly<Partial<Record<MetricName, number>>>;
   /** Limit of its heap (`--max-old-space-size`), so that one that grows without end ends itself and not the machine. */
   readonly heapLimitMb?: number;
+  /**
+   * Limit of each half of its young generation (`--max-semi-space-size`), so that its RSS shows what it keeps and not
+   * garbage that waits for a collection.
+   */
+  readonly semiSpaceMb?: number;
   /** Files beside its settings, by name, in the run's folder. */
   readonly files?: (around: NodeSurroundings) => Readonly<Record<string, TomlTable>>;
   /** Folders that it makes in the run's folder: what an earlier run left there goes first, so that it begins anew. */

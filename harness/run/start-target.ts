@@ -115,8 +115,12 @@ function nodeOf(
     configPath,
     ...faults.flatMap((id) => ['--fault', id]),
   );
-  const limitMb = scenario.ofNode?.heapLimitMb;
-  return limitMb === undefined ? [node, ...args] : [node, `--max-old-space-size=${limitMb}`, ...args];
+  const { heapLimitMb, semiSpaceMb } = scenario.ofNode ?? {};
+  const heapFlags = [
+    heapLimitMb === undefined ? [] : `--max-old-space-size=${heapLimitMb}`,
+    semiSpaceMb === undefined ? [] : `--max-semi-space-size=${semiSpaceMb}`,
+  ].flat();
+  return [node, ...heapFlags, ...args];
 }
 
 async function startBuiltIn(
