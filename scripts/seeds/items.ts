@@ -78,13 +78,14 @@ export const SEED_ITEMS: readonly SeedItem[] = [
   ),
   ...figures('000', 'dns', 'bench:node', 'Lookup performance unchanged'),
   ...figures('000', 'dns', 'bench:cache', 'Estimates ~1.5KB per domain entry'),
-  ...figures('000', 'dns', null, 'Memory spikes up to 5.1GB in 2.5 hours', 'Stable for 48+ hours'),
+  ...figures('000', 'dns', null, 'Memory spikes up to 5.1GB in 2.5 hours'),
   ...figures(
     '000',
     'chain',
     'bench:seed-p2p',
     'Memory growth from 36MB to 1.9GB',
     'Memory: Stable at ~9-10MB',
+    'Stable for 48+ hours',
   ),
   ...figures(
     '000',

@@ -185,7 +185,7 @@ describe.concurrent('a target that starts in its own way', () => {
     expect(processesOf(runId)).toEqual([]);
   });
 
-  test.each(['daemonises', 'listens-then-daemonises'])(
+  test.each(['daemonises', 'listens-then-daemonises', 'daemonises-slowly'])(
     'and goes to the background (%s) is told to stay in the foreground, and not left there',
     async (trouble) => {
       const port = await freePort();
