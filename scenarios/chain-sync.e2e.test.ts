@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { cli, temporaryFolder } from '../harness/commands/fixtures/cli.js';
+import { cli, read, temporaryFolder } from '../harness/commands/fixtures/cli.js';
 import type { Manifest } from '../harness/core/manifest.js';
 
 const SHORT = ['--duration', '20s', '--max-duration', '20s', '--warm-up', '8s', '--drain', '2s'];
@@ -17,7 +16,7 @@ test.each(['first', 'second'])(
     const out = join(folder.path, 'sync');
     const args = ['run', '--scenario', 'chain-sync', ...SHORT, '--sample-every', '250ms'];
     await cli([...args, '--force', '--out', out]);
-    const { probes, services } = JSON.parse(readFileSync(join(out, 'run.json'), 'utf8')) as Manifest;
+    const { probes, services } = read<Manifest>(out, 'run.json');
     expect(probes[0]).toMatchObject({
       at: 'ready',
       ok: true,

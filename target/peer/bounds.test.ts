@@ -1,42 +1,29 @@
 import { describe, expect, it } from 'vitest';
-import type { Block } from '../chain/block.js';
 import type { FaultId } from '../faults.js';
+import { CHAIN, junk, settled } from '../fixtures/attacker.js';
 import { openBlockServer } from '../fixtures/block-server.js';
-import { blocks } from '../fixtures/chain.js';
 import { closedAfterEach } from '../fixtures/closing.js';
-import { openPeerClient, type PeerClient, type PeerClientOptions } from '../fixtures/peer-client.js';
+import {
+  openPeerClient,
+  type PeerClient,
+  type PeerClientOptions,
+  shakenClient,
+} from '../fixtures/peer-client.js';
 import { startTestPeer, type TestPeer, type TestPeerOptions } from '../fixtures/peer-node.js';
 
-const CHAIN = blocks(120);
 const open = closedAfterEach();
 
 const start = async (options: TestPeerOptions = {}): Promise<TestPeer> => open(await startTestPeer(options));
 
-async function shakenClient(node: TestPeer, options: PeerClientOptions = {}): Promise<PeerClient> {
-  const client = await openPeerClient(node.peer, options);
-  await client.receive('Shake');
-  open(client);
-  return client;
-}
-
-/** A block that claims to be far ahead and is nothing of what it claims; its hash is as good as any. */
-const junk = (number: number): Block => ({
-  ...(CHAIN[50] as Block),
-  index: 1000 + number,
-  hash: `D${number.toString(16).toUpperCase().padStart(63, '0')}`,
-});
-/** Waits until the node has read everything that was sent, which it answers in order. */
-async function settled(client: PeerClient): Promise<void> {
-  client.send({ kind: 'GetBlock', index: 1 });
-  await client.receive('Block');
-}
+const shaken = async (node: TestPeer, options: PeerClientOptions = {}): Promise<PeerClient> =>
+  open(await shakenClient(node.peer, options));
 
 describe('the faults', () => {
   const addresses = (turn: number): string[] =>
     Array.from({ length: 500 }, (_, index) => `127.${turn + 1}.${index >> 8}.${index & 255}:4244`);
 
   async function attack(node: TestPeer): Promise<void> {
-    const attacker = await shakenClient(node, { from: '127.0.0.9' });
+    const attacker = await shaken(node, { from: '127.0.0.9' });
     attacker.send({ kind: 'Ping', height: Number.MAX_SAFE_INTEGER, hash: '' });
     for (let number = 0; number < 500; number += 1) attacker.sendBlock(junk(number * 3));
     for (let turn = 0; turn < 4; turn += 1) attacker.send({ kind: 'Peers', peers: addresses(turn) });
@@ -72,10 +59,10 @@ describe('the faults', () => {
   it('inbound-peers takes every connection', async () => {
     const net = ['max_inbound_peers = 5', 'max_inbound_peers_per_ip = 5'];
     const [leaky, fixed] = [await start({ net, faults: ['inbound-peers'] }), await start({ net })];
-    await Promise.all(Array.from({ length: 30 }, () => shakenClient(leaky)));
+    await Promise.all(Array.from({ length: 30 }, () => shaken(leaky)));
     expect(await leaky.entries('inbound_peers')).toBe(30);
-    await Promise.all(Array.from({ length: 5 }, () => shakenClient(fixed)));
-    await expect(shakenClient(fixed)).rejects.toThrow('closed before a key');
+    await Promise.all(Array.from({ length: 5 }, () => shaken(fixed)));
+    await expect(shaken(fixed)).rejects.toThrow('closed before a key');
     expect(await fixed.entries('inbound_peers')).toBe(5);
   });
 

@@ -5,7 +5,9 @@ import {
   openKeyedClient,
   openPeerClient,
   openPeerServer,
+  type PeerClient,
   type PeerClientOptions,
+  shakenClient,
 } from '../fixtures/peer-client.js';
 import { startTestPeer, type TestPeer, type TestPeerOptions } from '../fixtures/peer-node.js';
 
@@ -14,12 +16,8 @@ const open = closedAfterEach();
 
 const start = async (options: TestPeerOptions = {}): Promise<TestPeer> => open(await startTestPeer(options));
 
-async function shakenClient(node: TestPeer, options: PeerClientOptions = {}) {
-  const client = await openPeerClient(node.peer, options);
-  await client.receive('Shake');
-  open(client);
-  return client;
-}
+const shaken = async (node: TestPeer, options: PeerClientOptions = {}): Promise<PeerClient> =>
+  open(await shakenClient(node.peer, options));
 
 describe('shaking hands', () => {
   it('a caller gets Shake with the height and then a Ping, and Pong for its Ping', async () => {
@@ -50,12 +48,12 @@ describe('shaking hands', () => {
     const { socket } = await openKeyedClient(node.peer, { from: '127.0.0.7' });
     await new Promise((resolve) => socket.once('close', resolve));
     expect((await node.chain()).counters.bans).toBe(1);
-    await shakenClient(node, { from: '127.0.0.8' });
+    await shaken(node, { from: '127.0.0.8' });
   });
 
   it('knows a second connection of the same node', async () => {
     const node = await start();
-    await shakenClient(node, { introduction: { randomId: 'aaaaaa' } });
+    await shaken(node, { introduction: { randomId: 'aaaaaa' } });
     const twin = await openPeerClient(node.peer, { introduction: { randomId: 'aaaaaa' } });
     await twin.receive('Twin');
     await twin.closed;
@@ -114,14 +112,14 @@ describe('shaking hands', () => {
 describe('connections', () => {
   it('are bounded for each address, and one that has not shaken hands makes room', async () => {
     const node = await start({ net: ['max_inbound_peers = 4', 'max_inbound_peers_per_ip = 2'] });
-    const kept = [await shakenClient(node), await shakenClient(node)];
+    const kept = [await shaken(node), await shaken(node)];
     const third = await openKeyedClient(node.peer);
     await new Promise((resolve) => third.socket.once('close', resolve));
     const silent = await Promise.all(
       ['127.0.0.2', '127.0.0.3'].map((from) => openKeyedClient(node.peer, { from })),
     );
     await node.until(({ counters: { accepted } }) => accepted === 4);
-    await shakenClient(node, { from: '127.0.0.4' });
+    await shaken(node, { from: '127.0.0.4' });
     const { counters, peers } = await node.chain();
     expect([counters.refused, counters.evicted, peers]).toEqual([1, 1, 3]);
     for (const each of silent) each.socket.destroy();
@@ -130,8 +128,8 @@ describe('connections', () => {
 
   it('that are silent after shaking hands are closed, those that ping stay', async () => {
     const node = await start({ net: ['idle_timeout_sec = 1', 'ping_interval_sec = 100'] });
-    const silent = await shakenClient(node, { from: '127.0.0.2' });
-    const alive = await shakenClient(node, { from: '127.0.0.3' });
+    const silent = await shaken(node, { from: '127.0.0.2' });
+    const alive = await shaken(node, { from: '127.0.0.3' });
     const pings = setInterval(() => alive.send({ kind: 'Ping', height: 0, hash: '' }), 200);
     await silent.closed;
     expect((await node.chain()).peers).toBe(1);
@@ -141,7 +139,7 @@ describe('connections', () => {
 
   it('are pinged when nothing is said', async () => {
     const node = await start({ net: ['ping_interval_sec = 0.1'] });
-    const client = await shakenClient(node);
+    const client = await shaken(node);
     await client.receive('Ping');
     await Promise.race([client.receive('Ping'), client.receive('GetPeers')]);
   });
@@ -151,7 +149,7 @@ describe('connections', () => {
       process.getActiveResourcesInfo().filter((name) => /^(TCP|UDP)/.test(name)).length;
     const before = sockets();
     const node = await startTestPeer({ blocks: CHAIN });
-    const clients = await Promise.all(['127.0.0.2', '127.0.0.3'].map((from) => shakenClient(node, { from })));
+    const clients = await Promise.all(['127.0.0.2', '127.0.0.3'].map((from) => shaken(node, { from })));
     const silent = await openKeyedClient(node.peer);
     const gone = new Promise((resolve) => silent.socket.once('close', resolve));
     await silent.keyed;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Block } from '../chain/block.js';
 import { encodeBlock } from '../chain/block-codec.js';
+import { CHAIN, junk, settled } from '../fixtures/attacker.js';
 import { openBlockServer } from '../fixtures/block-server.js';
 import { blocks } from '../fixtures/chain.js';
 import { closedAfterEach } from '../fixtures/closing.js';
@@ -9,37 +10,21 @@ import {
   openPeerServer,
   type PeerClient,
   type PeerClientOptions,
+  shakenClient,
 } from '../fixtures/peer-client.js';
 import { startTestPeer, type TestPeer, type TestPeerOptions } from '../fixtures/peer-node.js';
 
-const CHAIN = blocks(120);
 const open = closedAfterEach();
 
 const start = async (options: TestPeerOptions = {}): Promise<TestPeer> => open(await startTestPeer(options));
 
-async function shakenClient(node: TestPeer, options: PeerClientOptions = {}): Promise<PeerClient> {
-  const client = await openPeerClient(node.peer, options);
-  await client.receive('Shake');
-  open(client);
-  return client;
-}
-
-/** A block that claims to be far ahead and is nothing of what it claims; its hash is as good as any. */
-const junk = (number: number): Block => ({
-  ...(CHAIN[50] as Block),
-  index: 1000 + number,
-  hash: `D${number.toString(16).toUpperCase().padStart(63, '0')}`,
-});
-/** Waits until the node has read everything that was sent, which it answers in order. */
-async function settled(client: PeerClient): Promise<void> {
-  client.send({ kind: 'GetBlock', index: 1 });
-  await client.receive('Block');
-}
+const shaken = async (node: TestPeer, options: PeerClientOptions = {}): Promise<PeerClient> =>
+  open(await shakenClient(node.peer, options));
 
 describe('what nobody asked for', () => {
   it('is dropped, and whoever sends much of it is banned', async () => {
     const node = await start({ blocks: CHAIN.slice(0, 10) });
-    const client = await shakenClient(node, { from: '127.0.0.5' });
+    const client = await shaken(node, { from: '127.0.0.5' });
     for (let number = 0; number < 20; number += 1) client.sendBlock(junk(number));
     await settled(client);
     expect(await node.entries('future_blocks')).toBe(0);
@@ -55,7 +40,7 @@ describe('what nobody asked for', () => {
 
   it('is not looked at even when it would be the next block', async () => {
     const node = await start({ blocks: CHAIN.slice(0, 10) });
-    const client = await shakenClient(node);
+    const client = await shaken(node);
     client.sendBlock(CHAIN[10] as Block);
     await settled(client);
     expect((await node.chain()).height).toBe(10);
@@ -139,7 +124,7 @@ describe('a peer that lies', () => {
       net: ['block_timeout_sec = 0.3'],
       faults: ['seen-blocks'],
     });
-    const attacker = await shakenClient(node, { from: '127.0.0.9' });
+    const attacker = await shaken(node, { from: '127.0.0.9' });
     let number = 0;
     const flood = setInterval(() => {
       for (let count = 0; count < 50; count += 1) {
@@ -176,9 +161,9 @@ describe('addresses that a peer tells of', () => {
 
   it('are those of public peers', async () => {
     const node = await start();
-    const asking = await shakenClient(node);
-    await shakenClient(node, { from: '127.0.0.12', introduction: { isPublic: true } });
-    await shakenClient(node, { from: '127.0.0.13' });
+    const asking = await shaken(node);
+    await shaken(node, { from: '127.0.0.12', introduction: { isPublic: true } });
+    await shaken(node, { from: '127.0.0.13' });
     asking.send({ kind: 'GetPeers' });
     expect(await asking.receive('Peers')).toEqual({ kind: 'Peers', peers: ['127.0.0.12:4244'] });
   });

@@ -4,23 +4,25 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Culprit, GrowthReport } from '../../core/culprit.js';
+import type { GrowthReport } from '../../core/culprit.js';
 import { freePort } from '../../core/free-port.js';
 import type { Manifest } from '../../core/manifest.js';
 import type { RunVerdict } from '../../core/verdict.js';
-import { listeningPorts } from '../../process/port-owner.js';
-import { cli, processesOf, readSamples, startCli, temporaryFolder } from '../fixtures/cli.js';
-import { NAMING_WHAT_GROWS, soak, type TroubledRun } from '../fixtures/troubled.js';
+import { cli, processesOf, read, readSamples, startCli, temporaryFolder } from '../fixtures/cli.js';
+import {
+  firstCulpritPath,
+  NAMING_WHAT_GROWS,
+  soak,
+  type TroubledRun,
+  untilListening,
+} from '../fixtures/troubled.js';
 
 const SERVER = fileURLToPath(new URL('../fixtures/session-server.mjs', import.meta.url));
 
 const folder = temporaryFolder();
 afterAll(() => folder.remove());
 
-const read = <T>(...path: readonly string[]): T => JSON.parse(readFileSync(join(...path), 'utf8')) as T;
 const command = (habit: string, port: number): string => `"${process.execPath}" "${SERVER}" ${habit} ${port}`;
-const pathOf = (culprit: Culprit | undefined): string =>
-  culprit?.path.map(({ name, className }) => `${name} ${className}`).join(' > ') ?? '';
 
 async function visit(name: string, habit: string, ...flags: readonly string[]): Promise<TroubledRun> {
   const port = await freePort();
@@ -41,7 +43,7 @@ describe('a run that fails on the heap of the built-in node', () => {
   test('names the map of the cache as the first culprit, with what each query leaves behind', () => {
     expect([verdict.verdict, verdict.exitCode]).toEqual(['fail', 1]);
     const [first] = verdict.culprits;
-    expect(pathOf(first)).toMatch(/cache UnboundedDnsCache > names Map$/);
+    expect(firstCulpritPath(verdict)).toMatch(/cache UnboundedDnsCache > names Map$/);
     expect(first?.growthPerOp?.objects).toBeGreaterThan(0.9);
     expect(first?.growthPerOp?.objects).toBeLessThan(1.1);
     expect(first?.share).toBeGreaterThan(0.8);
@@ -77,7 +79,7 @@ describe('a run that fails on the heap of the built-in node', () => {
 describe.concurrent("a run that fails on somebody's server", () => {
   test('names its structure; in CI what it was told is left out of the snapshots', async () => {
     const { verdict, manifest } = await visit('sessions', 'keeps-sessions', '--strip-strings');
-    expect(pathOf(verdict.culprits[0])).toMatch(/sessions SessionStore > byToken Object$/);
+    expect(firstCulpritPath(verdict)).toMatch(/sessions SessionStore > byToken Object$/);
     expect(verdict.culprits[0]?.kind).toBe('dictionary');
     expect(verdict.culprits[0]?.allocationStack?.join()).toContain('session-server.mjs:');
     const packed = join(folder.path, 'sessions', manifest.attribution?.snapshots[2]?.file ?? '');
@@ -145,14 +147,12 @@ test.skipIf(process.platform !== 'linux')(
     const [port, out] = [await freePort(), join(folder.path, 'inspector')];
     const child = spawn(process.execPath, ['--inspect-port=0', SERVER, 'keeps-sessions', String(port)]);
     try {
-      while (!listeningPorts(child.pid as number).includes(port)) {
-        await new Promise((done) => setTimeout(done, 20));
-      }
+      await untilListening(child, port);
       const target = ['--pid', String(child.pid), '--allow-inspect', '--http', `http://127.0.0.1:${port}/`];
       const { status } = await cli(['run', ...target, ...NAMING_WHAT_GROWS, '--out', out]);
       expect(status).toBe(1);
       expect(read<Manifest>(out, 'run.json').attribution?.engine).toBe('inspector');
-      expect(pathOf(read<RunVerdict>(out, 'verdict.json').culprits[0])).toMatch(
+      expect(firstCulpritPath(read<RunVerdict>(out, 'verdict.json'))).toMatch(
         /SessionStore > byToken Object$/,
       );
       expect([child.exitCode, child.signalCode]).toEqual([null, null]);

@@ -7,7 +7,7 @@ import { freePort } from '../../core/free-port.js';
 import type { RunVerdict } from '../../core/verdict.js';
 import { listeningPorts } from '../../process/port-owner.js';
 import { type CliResult, cli, readSamples, temporaryFolder } from '../fixtures/cli.js';
-import { EIGHT_SECONDS, TROUBLED_SERVER } from '../fixtures/troubled.js';
+import { EIGHT_SECONDS, TROUBLED_SERVER, untilListening } from '../fixtures/troubled.js';
 
 const folder = temporaryFolder();
 const started: ChildProcess[] = [];
@@ -25,8 +25,7 @@ async function startServer(
   const args = ['--inspect-port=0', ...flags, TROUBLED_SERVER, behaviour, String(port)];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe'] });
   started.push(child);
-  while (!listeningPorts(child.pid as number).includes(port))
-    await new Promise((done) => setTimeout(done, 20));
+  await untilListening(child, port);
   return child;
 }
 

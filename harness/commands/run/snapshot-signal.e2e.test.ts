@@ -1,14 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import { freePort } from '../../core/free-port.js';
 import type { Manifest } from '../../core/manifest.js';
 import type { RunVerdict } from '../../core/verdict.js';
-import { listeningPorts } from '../../process/port-owner.js';
-import { cli, readSamples, temporaryFolder } from '../fixtures/cli.js';
-import { EIGHT_SECONDS, soak } from '../fixtures/troubled.js';
+import { cli, read, readSamples, temporaryFolder } from '../fixtures/cli.js';
+import { EIGHT_SECONDS, firstCulpritPath, soak, untilListening } from '../fixtures/troubled.js';
 
 const SERVER = fileURLToPath(new URL('../fixtures/session-server.mjs', import.meta.url));
 const BY_SIGNAL = ['--snapshot-signal', 'SIGUSR2', '--heap-snapshots', 'on-fail'];
@@ -20,17 +19,12 @@ afterAll(() => {
   folder.remove();
 });
 
-const read = <T>(...path: readonly string[]): T => JSON.parse(readFileSync(join(...path), 'utf8')) as T;
-const firstCulprit = ({ culprits }: RunVerdict): string =>
-  culprits[0]?.path.map(({ name, className }) => `${name} ${className}`).join(' > ') ?? '';
-
 /** A server that runs already, in an empty folder. */
 async function startServer(port: number, cwd: string, ...flags: readonly string[]): Promise<ChildProcess> {
   const args = [...flags, SERVER, 'keeps-sessions', String(port)];
   const child = spawn(process.execPath, args, { cwd, stdio: 'ignore' });
   started.push(child);
-  while (!listeningPorts(child.pid as number).includes(port))
-    await new Promise((done) => setTimeout(done, 20));
+  await untilListening(child, port);
   return child;
 }
 
@@ -41,7 +35,7 @@ describe.skipIf(process.platform !== 'linux').concurrent('--snapshot-signal', ()
     const out = join(folder.path, 'command');
     const { verdict, manifest, status } = await soak(out, command, port, '--cwd', cwd, ...BY_SIGNAL);
     expect([verdict.verdict, status]).toEqual(['fail', 1]);
-    expect(firstCulprit(verdict)).toMatch(/sessions SessionStore > byToken Object$/);
+    expect(firstCulpritPath(verdict)).toMatch(/sessions SessionStore > byToken Object$/);
     expect(manifest.attribution?.engine).toBe('signal');
     for (const { file } of manifest.attribution?.snapshots ?? [])
       expect(statSync(join(out, file)).mode & 0o777).toBe(0o600);
@@ -60,7 +54,7 @@ describe.skipIf(process.platform !== 'linux').concurrent('--snapshot-signal', ()
     const verdict = read<RunVerdict>(out, 'verdict.json');
     expect(read<Manifest>(out, 'run.json').attribution?.engine).toBe('signal');
     expect(new Set(readSamples(out).map(({ live_heap_bytes: live }) => live))).toEqual(new Set(['']));
-    expect(firstCulprit(verdict)).toMatch(/sessions SessionStore > byToken Object$/);
+    expect(firstCulpritPath(verdict)).toMatch(/sessions SessionStore > byToken Object$/);
     expect([child.exitCode, child.signalCode]).toEqual([null, null]);
     expect(readdirSync(cwd)).toEqual([]);
   });
